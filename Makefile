@@ -1,0 +1,1 @@
+# The verbs. Each folder has the how: `make --directory ruby-worker help`.

@@ -1,0 +1,1 @@
+"""Durable, distributed workflows as ordinary procedural Python on Amazon SWF."""

@@ -1,0 +1,221 @@
+"""Every error that pyflow raises, as one tree whose branches are what a reader can do about them.
+
+    PyflowException
+    ├─ DeciderException                  this decider can't decide that task
+    │  └─ NonDeterminismException        the history and the code disagree
+    ├─ InvocationException               what `result()` raises, or a call that can't be made
+    │  ├─ InvocationFailedException      + type, message, data, non_retryable, cause of the failure document
+    │  ├─ InvocationTimedOutException    + which timeout, and the last heartbeat's details
+    │  └─ InvocationCanceledException
+    ├─ PayloadException                  a value or a text that the contract has no place for
+    │  ├─ PayloadEncodeError  └─ PayloadTooLarge
+    │  ├─ PayloadDecodeError
+    │  ├─ UnsupportedPayloadVersion
+    │  └─ UnknownCodec
+    ├─ ApplicationError                  raise it in an activity to fail with a type of your own
+    ├─ ActivityCanceled                  what a heartbeat raises once the activity should stop
+    ├─ WorkflowFailedException           raise it in a workflow to fail the run
+    └─ WaitTimedOutException             what `timed_wait_*` raises
+    WorkflowBlockedException, WorkflowCanceled   stand beside the tree: see their docstrings
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+class PyflowException(Exception):
+    """Root of pyflow's errors."""
+
+
+class DeciderException(PyflowException):
+    """A decision task that this decider can't decide, such as one of an unknown workflow type."""
+
+
+class NonDeterminismException(DeciderException):
+    """The history and the code disagree: the message names the event and the call.
+
+    It never reaches workflow code and never fails a run: the decision task is left unanswered, so that
+    the code which wrote the history can still take it.
+    """
+
+
+class WorkflowBlockedException(Exception):
+    """Kept so that code which names it imports; pyflow 3 parks a blocked workflow and raises nothing."""
+
+
+class WorkflowCanceled(BaseException):
+    """A cancel request, raised at the next wait of a workflow whose `ON_CANCEL` is `"raise"`.
+
+    A BaseException, so that no `except Exception` around a step swallows it.
+    """
+
+
+class WorkflowFailedException(PyflowException):
+    """Raise it in `run` to fail the workflow execution.
+
+    reason: at most 256 characters; details: at most 32 768. Longer ones are cut.
+    """
+
+    def __init__(self, reason: str, details: str | None = None) -> None:
+        super().__init__(reason, details)
+        self.reason = reason
+        self.details = details
+
+
+class WaitTimedOutException(PyflowException):
+    """The futures given to `timed_wait_for_all` or `timed_wait_for_any` were not done in time."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A failure document, read (protocol/failure.md): what went wrong, in any language.
+
+    type is stable and made to be matched; message is for people; details is any value of the contract.
+    """
+
+    type: str
+    message: str = ""
+    language: str | None = None
+    class_name: str | None = None
+    stack: tuple[str, ...] = ()
+    non_retryable: bool = False
+    retry_after: float | None = None
+    details: Any = None
+    cause: Failure | None = None
+
+
+class InvocationException(PyflowException):
+    """A step of a workflow did not succeed, or was called wrongly.
+
+    reason and details are SWF's own strings, None where SWF gave none.
+    """
+
+    def __init__(self, reason: str | None = None, details: str | None = None) -> None:
+        super().__init__(": ".join(part for part in (reason, details) if part))
+        self.reason = reason
+        self.details = details
+
+
+class InvocationFailedException(InvocationException):
+    """The step failed; `type`, `message`, `data`, `non_retryable` and `cause` are its failure document's.
+
+    Without a document (a Lambda function, another framework) type is the reason and message the details.
+    """
+
+    def __init__(
+        self, reason: str | None = None, details: str | None = None, *, failure: Failure | None = None
+    ) -> None:
+        super().__init__(reason, details)
+        self.failure = failure or Failure(type=reason or "", message=details or "")
+
+    @property
+    def type(self) -> str:
+        """The stable name to match on, such as `CardDeclined`."""
+        return self.failure.type
+
+    @property
+    def message(self) -> str:
+        """One line for people; never match on it."""
+        return self.failure.message
+
+    @property
+    def data(self) -> Any:
+        """What the activity attached: the failure document's `details`, decoded."""
+        return self.failure.details
+
+    @property
+    def non_retryable(self) -> bool:
+        """Whether the activity said that trying again is useless."""
+        return self.failure.non_retryable
+
+    @property
+    def cause(self) -> Failure | None:
+        """The failure behind this one."""
+        return self.failure.cause
+
+
+class InvocationTimedOutException(InvocationException):
+    """The step was not done in time.
+
+    timeout: SWF's `START_TO_CLOSE`, `SCHEDULE_TO_START`, `SCHEDULE_TO_CLOSE` or `HEARTBEAT`.
+    last_heartbeat: the decoded details of the activity's last heartbeat, None without one.
+    """
+
+    def __init__(
+        self,
+        reason: str | None = None,
+        details: str | None = None,
+        *,
+        timeout: str | None = None,
+        last_heartbeat: Any = None,
+    ) -> None:
+        super().__init__(reason, details)
+        self.timeout = timeout
+        self.last_heartbeat = last_heartbeat
+
+
+class InvocationCanceledException(InvocationException):
+    """The step was canceled; details are what the activity answered, as SWF holds them."""
+
+
+class PayloadException(PyflowException):
+    """A value that can't be sent, or a text that is no payload."""
+
+
+class PayloadEncodeError(PayloadException):
+    """The value, or a part of it at the path given, is outside the contract's value model."""
+
+
+class PayloadTooLarge(PayloadEncodeError):
+    """The encoded value is longer than the SWF field that must hold it."""
+
+
+class PayloadDecodeError(PayloadException):
+    """The text is not a payload of the contract."""
+
+
+class UnsupportedPayloadVersion(PayloadException):
+    """The payload says a `$pyflow` version other than 1: written by a newer pyflow."""
+
+
+class UnknownCodec(PayloadException):
+    """The payload needs a codec that is not configured here."""
+
+
+class ApplicationError(PyflowException):
+    """Raise it in an activity to fail with a type that the workflow can match on.
+
+    type: a stable name such as `CardDeclined`, cut to 256 characters; details: any value of the contract;
+    retry_after: seconds before another attempt makes sense.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        type: str = "ApplicationError",
+        non_retryable: bool = False,
+        details: Any = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.type = type
+        self.non_retryable = non_retryable
+        self.details = details
+        self.retry_after = retry_after
+
+
+class ActivityCanceled(PyflowException):
+    """Raised by a heartbeat once the activity should stop; let it pass, or clean up and raise it again.
+
+    reason: `requested`, `gone`, `heartbeat_lost` or `worker_shutdown` (protocol/worker.md).
+    details: set it before raising again to tell the decider something.
+    """
+
+    def __init__(self, reason: str = "requested", details: Any = None) -> None:
+        super().__init__(f"activity canceled: {reason}")
+        self.reason = reason
+        self.details = details
