@@ -1,0 +1,1 @@
+"""The command `pyflow`: one file a verb."""

@@ -1,0 +1,1 @@
+"""What authors write down: descriptors of steps, activity definitions."""

@@ -1,0 +1,1 @@
+"""What workflow code holds: the `Workflow` class, `self.swf`, and the features built on futures."""
