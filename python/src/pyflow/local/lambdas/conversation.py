@@ -1,0 +1,108 @@
+"""One process's side of the Lambda Runtime API: what it is handed next, and what it answered.
+
+No HTTP and no process here. A process has at most one invocation at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from pyflow.local.lambdas.documents import too_large
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The function's answer, as posted: nobody has looked yet whether it is JSON."""
+
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An error document, as posted."""
+
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Exited:
+    """The process ended without an answer.
+
+    status: as subprocess has it; taken: whether the process had seen the event.
+    """
+
+    status: int
+    taken: bool
+
+
+@dataclass
+class Invocation:
+    """One event on its way through a process."""
+
+    request_id: str
+    event: bytes
+    headers: dict[str, str]
+    answer: asyncio.Future[Returned | Raised] = field(repr=False)
+    taken: bool = False
+
+    def settle(self, answer: Returned | Raised) -> None:
+        """Take the first answer; the invocation may have been given up meanwhile."""
+        if not self.answer.done():
+            self.answer.set_result(answer)
+
+
+class Conversation:
+    """What a process and its host have to say to each other."""
+
+    def __init__(self) -> None:
+        self._offered: asyncio.Queue[Invocation] = asyncio.Queue()
+        self._current: Invocation | None = None
+        self.spent = False
+        """Whether the process is about to end: it failed to start, or lost an answer that was too large."""
+
+    def offer(self, invocation: Invocation) -> None:
+        """Have this ready for the process's next `next`; the one before must have been settled."""
+        self._current = invocation
+        self._offered.put_nowait(invocation)
+
+    async def next(self) -> Invocation:
+        """Wait for an invocation; whoever gets it must deliver it or `give_back`."""
+        invocation = await self._offered.get()
+        invocation.taken = True
+        return invocation
+
+    def give_back(self, invocation: Invocation) -> None:
+        """Undo `next`: the process had hung up before it could be told."""
+        invocation.taken = False
+        self._offered.put_nowait(invocation)
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether the process holds an invocation."""
+        return self._current is not None and self._current.taken and not self._current.answer.done()
+
+    def respond(self, request_id: str, body: bytes) -> bool:
+        """Take the answer; False if the process doesn't hold that invocation."""
+        return self._settle(request_id, Returned(body))
+
+    def fail(self, request_id: str, body: bytes) -> bool:
+        """Take the error document; False if the process doesn't hold that invocation."""
+        return self._settle(request_id, Raised(body))
+
+    def overflow(self, request_id: str, size: int) -> bool:
+        """An answer of so many bytes was refused; a runtime client ends over that."""
+        self.spent = True
+        return self._settle(request_id, Raised(too_large(size).encode()))
+
+    def fail_start(self, body: bytes) -> None:
+        """The process could not load its handler: it answers with this document, and ends."""
+        self.spent = True
+        if self._current is not None:
+            self._current.settle(Raised(body))
+
+    def _settle(self, request_id: str, answer: Returned | Raised) -> bool:
+        if self._current is None or not self.unanswered or request_id != self._current.request_id:
+            return False
+        self._current.settle(answer)
+        return True

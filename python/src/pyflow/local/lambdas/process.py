@@ -1,0 +1,110 @@
+"""A warm process: a command line in a process group of its own, and the conversation held with it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from pyflow.local.lambdas.command import Command
+from pyflow.local.lambdas.conversation import Conversation, Exited, Invocation, Raised, Returned
+from pyflow.local.lambdas.http import Port, RuntimeApi
+from pyflow.local.lambdas.output import Output
+
+# each would switch awslambdaric into another mode (lambda_config.py, bootstrap.py of 4.2.2)
+_WITHHELD = frozenset({"AWS_LAMBDA_MAX_CONCURRENCY", "_LAMBDA_TELEMETRY_LOG_FD"})
+
+
+class Process:
+    """One process of a function; it takes one invocation at a time."""
+
+    def __init__(self, conversation: Conversation, port: Port, output: Output) -> None:
+        self._conversation = conversation
+        self._port = port
+        self._output = output
+        self._process: asyncio.subprocess.Process | None = None
+        self._exited: asyncio.Future[int] | None = None
+
+    @classmethod
+    async def start(cls, name: str, command: Command, api: RuntimeApi) -> Process:
+        """Start the command; raises OSError where it can't be."""
+        conversation = Conversation()
+        port = await api.listen(conversation)
+        started = cls(conversation, port, Output(name))
+        try:
+            started._process = await asyncio.create_subprocess_exec(
+                *command.argv,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=started._output.write_end,
+                stderr=started._output.write_end,
+                env=environment(name, command.handler, port.address),
+                start_new_session=True,
+            )
+            started._output.started()
+            started._exited = asyncio.ensure_future(started._process.wait())
+        except BaseException:
+            await started.close()
+            raise
+        return started
+
+    @property
+    def reusable(self) -> bool:
+        """Whether it can take another invocation."""
+        return self._exited is not None and not self._exited.done() and not self._conversation.spent
+
+    async def run(self, invocation: Invocation) -> Returned | Raised | Exited:
+        """Hand the invocation over and wait for the answer, or for the process to end.
+
+        Where this is canceled the process still has the invocation: close it.
+        """
+        assert self._exited is not None
+        self._conversation.offer(invocation)
+        waited: set[asyncio.Future[Any]] = {invocation.answer, self._exited}
+        await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+        if invocation.answer.done():
+            return invocation.answer.result()
+        return Exited(self._exited.result(), invocation.taken)
+
+    def kill(self) -> None:
+        """End the process group now."""
+        if self._process is not None:
+            # the leader may be gone while a process it started is left in the group
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    async def close(self) -> None:
+        """Kill the process group, wait for the process, tell its last output."""
+        self.kill()
+        try:
+            if self._exited is not None:
+                await self._exited
+        finally:
+            self._port.close()
+            self._output.close()
+
+
+def environment(name: str, handler: str, address: str) -> Mapping[str, str]:
+    """Our environment and what Lambda adds to a function's (developer guide, "Defined runtime variables")."""
+    now = datetime.now(timezone.utc)
+    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
+    ours = {key: value for key, value in os.environ.items() if key not in _WITHHELD}
+    return ours | {
+        "AWS_LAMBDA_RUNTIME_API": address,
+        "AWS_LAMBDA_FUNCTION_NAME": name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{name}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": f"{now:%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "LAMBDA_TASK_ROOT": str(Path.cwd()),
+        "TZ": ":UTC",
+        "_HANDLER": handler,
+    }
