@@ -56,7 +56,7 @@ class Process:
     @property
     def reusable(self) -> bool:
         """Whether it can take another invocation."""
-        return self._exited is not None and not self._exited.done() and not self._conversation.spent
+        return not self._conversation.spent and not self._has_exited()
 
     async def run(self, invocation: Invocation) -> Returned | Raised | Exited:
         """Hand the invocation over and wait for the answer, or for the process to end.
@@ -70,6 +70,18 @@ class Process:
         if invocation.answer.done():
             return invocation.answer.result()
         return Exited(self._exited.result(), invocation.taken)
+
+    def _has_exited(self) -> bool:
+        """Ask the system: the loop may not have got round to the news, and an event must not go to a dead process."""
+        if self._process is None or self._process.returncode is not None:
+            return True
+        if not hasattr(os, "waitid"):  # macOS before Python 3.13
+            return False
+        try:
+            left = os.WEXITED | os.WNOHANG | os.WNOWAIT
+            return os.waitid(os.P_PID, self._process.pid, left) is not None
+        except ChildProcessError:  # reaped already
+            return True
 
     def kill(self) -> None:
         """End the process group now."""
