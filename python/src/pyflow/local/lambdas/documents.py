@@ -24,13 +24,14 @@ def document(error_type: str, message: str) -> str:
 def posted(body: bytes) -> str:
     """The document a process posted, as text that SWF and a strict reader take.
 
-    One too long for SWF's details loses its stack, then the end of its message.
+    One too long for SWF's details loses its stack, then the end of its message; what is no document is a message.
     """
     try:
         text = json_text(body)
     except NotJson:
         return _summary(body.decode("utf-8", "backslashreplace"))
-    return text if units(text) <= DATA_LIMIT else _summary(text)
+    fits = text.lstrip().startswith("{") and units(text) <= DATA_LIMIT
+    return text if fits else _summary(text)
 
 
 def exited(request_id: str, status: int) -> str:
