@@ -65,7 +65,7 @@ def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     with Endpoint() as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield server
         server.over.set()
@@ -149,6 +149,12 @@ ANSWERS: dict[str, tuple[tuple[int, dict[str, str], bytes], Outcome]] = {
 def test_each_answer_is_swfs_event(endpoint: Endpoint, case: str) -> None:
     endpoint.answer, outcome = ANSWERS[case]
     assert invoke(endpoint.url) == outcome
+
+
+def test_what_is_not_json_is_refused_before_it_is_sent(endpoint: Endpoint) -> None:
+    outcome = invoke(endpoint.url, payload="{")
+    assert isinstance(outcome, Failed)
+    assert (outcome.reason, endpoint.requests) == ("InvalidRequestContentException", [])
 
 
 def test_an_endpoint_that_does_not_answer_in_time_is_a_timeout(endpoint: Endpoint) -> None:

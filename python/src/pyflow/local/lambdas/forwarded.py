@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from pyflow.local.lambdas.command import HostingError
 from pyflow.local.lambdas.documents import posted
-from pyflow.local.lambdas.hosted import completed
+from pyflow.local.lambdas.hosted import completed, event_of
 from pyflow.local.lambdas.inflight import InFlight
 from pyflow.local.lambdas.outcome import Completed, Failed, TimedOut
 
@@ -45,7 +45,10 @@ class ForwardedFunctions:
 
     async def invoke(self, name: str, payload: str, seconds: float) -> Outcome:
         """See `Functions.invoke`; a function that runs too long is left to its endpoint."""
-        return await self._in_flight.within(seconds, self._invoke(name, (payload or "{}").encode(), seconds))
+        event = event_of(payload)
+        if isinstance(event, Failed):
+            return event
+        return await self._in_flight.within(seconds, self._invoke(name, event, seconds))
 
     async def close(self) -> None:
         """Give up what is under way; its threads end with their requests, and never outlive this process."""

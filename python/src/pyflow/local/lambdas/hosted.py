@@ -43,12 +43,9 @@ class HostedFunctions:
         if known not in self._commands:
             hosted = ", ".join(sorted(self._commands)) or "none"
             return Failed("ResourceNotFoundException", f"Function not found: {arn(known)} (hosted: {hosted})")
-        try:
-            event = json_text((payload or "{}").encode("utf-8", "surrogatepass")).encode()
-        except NotJson as error:
-            return Failed(
-                "InvalidRequestContentException", f"Could not parse request body into json: {error}"
-            )
+        event = event_of(payload)
+        if isinstance(event, Failed):
+            return event
         deadline = time.time() + seconds
         return await self._in_flight.within(seconds, self._invoke(known, event, deadline))
 
@@ -70,6 +67,14 @@ class HostedFunctions:
         if name not in self._pools:
             self._pools[name] = Pool(name, arn(name), self._commands[name], self._api, self._concurrency)
         return self._pools[name]
+
+
+def event_of(payload: str) -> bytes | Failed:
+    """The event to send for a payload, or Lambda's refusal of what is not JSON."""
+    try:
+        return json_text((payload or "{}").encode("utf-8", "surrogatepass")).encode()
+    except NotJson as error:
+        return Failed("InvalidRequestContentException", f"Could not parse request body into json: {error}")
 
 
 def completed(name: str, answer: bytes) -> Completed | Failed:
