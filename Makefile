@@ -1,1 +1,47 @@
-# The verbs. Each folder has the how: `make --directory ruby-worker help`.
+# The verbs. Each folder has the how, under the same names: make --directory ruby-worker help
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PARTS := python ruby-worker java-worker integration-tests
+ORDERS ?= orders.json
+export PYTHON ?= python3
+export RUBY ?= ruby
+
+help:             ## Show these lines
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: setup       ## Run the orders through four runtimes: make demo, or make demo ORDERS=file.json
+	@$(MAKE) --directory examples/orders demo ORDERS='$(abspath $(ORDERS_FILE))'
+
+test: setup $(PARTS:%=test-%)  ## Set everything up and run every test of every part
+
+test-%: setup     ## Test one part: make test-ruby-worker
+	@echo "── $*"
+	@$(MAKE) --directory $* test
+
+integration: test-integration-tests  ## Run the tests across languages, over real processes
+
+test-pythons: setup  ## Run Python's unit tests on every CPython 3.10 to 3.14 that is here
+	@$(MAKE) --directory python test-pythons
+
+bench: setup      ## Measure speed and memory, beside what they are compared with
+	@$(MAKE) --directory bench bench
+
+lint: setup       ## Check style and types in three languages
+	@for part in python ruby-worker java-worker; do $(MAKE) --directory $$part lint || exit 1; done
+
+setup:            ## Install what is missing; a second run installs nothing
+	@$(MAKE) --jobs 3 --output-sync=target setup-python setup-ruby-worker setup-java-worker
+	@$(MAKE) setup-integration-tests
+
+setup-%:
+	@$(MAKE) --directory $* setup
+
+clean:            ## Remove what was built and installed here
+	rm -rf .venv .build java-worker/target
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A file given is looked for where make was called, then beside the example's own.
+ORDERS_FILE = $(firstword $(wildcard $(ORDERS)) examples/orders/$(ORDERS))
+
+.PHONY: help demo test integration test-pythons bench lint setup clean

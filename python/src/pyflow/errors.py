@@ -1,22 +1,22 @@
 """Every error that pyflow raises, as one tree whose branches are what a reader can do about them.
 
-    PyflowException
-    ├─ DeciderException                  this decider can't decide that task
-    │  └─ NonDeterminismException        the history and the code disagree
-    ├─ InvocationException               what `result()` raises, or a call that can't be made
-    │  ├─ InvocationFailedException      + type, message, data, non_retryable, cause of the failure document
-    │  ├─ InvocationTimedOutException    + which timeout, and the last heartbeat's details
-    │  └─ InvocationCanceledException
-    ├─ PayloadException                  a value or a text that the contract has no place for
-    │  ├─ PayloadEncodeError  └─ PayloadTooLarge
-    │  ├─ PayloadDecodeError
-    │  ├─ UnsupportedPayloadVersion
-    │  └─ UnknownCodec
-    ├─ ApplicationError                  raise it in an activity to fail with a type of your own
-    ├─ ActivityCanceled                  what a heartbeat raises once the activity should stop
-    ├─ WorkflowFailedException           raise it in a workflow to fail the run
-    └─ WaitTimedOutException             what `timed_wait_*` raises
-    WorkflowBlockedException, WorkflowCanceled   stand beside the tree: see their docstrings
+PyflowException
+├─ DeciderException                  this decider can't decide that task
+│  └─ NonDeterminismException        the history and the code disagree
+├─ InvocationException               what `result()` raises, or a call that can't be made
+│  ├─ InvocationFailedException      + type, message, data, non_retryable, cause of the failure document
+│  ├─ InvocationTimedOutException    + which timeout, and the last heartbeat's details
+│  └─ InvocationCanceledException
+├─ PayloadException                  a value or a text that the contract has no place for
+│  ├─ PayloadEncodeError  └─ PayloadTooLarge
+│  ├─ PayloadDecodeError
+│  ├─ UnsupportedPayloadVersion
+│  └─ UnknownCodec
+├─ ApplicationError                  raise it in an activity to fail with a type of your own
+├─ ActivityCanceled                  what a heartbeat raises once the activity should stop
+├─ WorkflowFailedException           raise it in a workflow to fail the run
+└─ WaitTimedOutException             what `timed_wait_*` raises
+WorkflowBlockedException, WorkflowCanceled   stand beside the tree: see their docstrings
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ def connection(command: F) -> F:
     for option in (
         click.option("--region", help="AWS region; default: boto3's own configuration."),
         click.option(
-            "--endpoint-url", help="SWF endpoint; default: AWS_ENDPOINT_URL_SWF, then AWS_ENDPOINT_URL, then AWS."
+            "--endpoint-url",
+            help="SWF endpoint; default: AWS_ENDPOINT_URL_SWF, then AWS_ENDPOINT_URL, then AWS.",
         ),
         click.option("--domain", envvar="PYFLOW_DOMAIN", required=True, help="SWF domain; or PYFLOW_DOMAIN."),
     ):

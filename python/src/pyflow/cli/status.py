@@ -1,0 +1,81 @@
+"""`pyflow status`: how an execution stands, and what it waits for."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+from typing import Any
+
+import click
+
+from pyflow.cli.options import connection, fail, one_sentence
+
+COLOURS = {
+    "COMPLETED": "green",
+    "OPEN": "cyan",
+    "CONTINUED_AS_NEW": "cyan",
+    "CANCELED": "yellow",
+    "FAILED": "red",
+    "TERMINATED": "red",
+    "TIMED_OUT": "red",
+}
+
+
+@click.command()
+@click.argument("workflow_id")
+@connection
+@click.option("--run-id", help="Default: the open run, else the newest closed one.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as one JSON object.")
+@one_sentence
+def status(
+    workflow_id: str,
+    domain: str,
+    endpoint_url: str | None,
+    region: str | None,
+    run_id: str | None,
+    as_json: bool,
+) -> None:
+    """Say how the execution WORKFLOW_ID stands, and what it waits for."""
+    from pyflow.client.runs import newest_run
+    from pyflow.client.status import get_workflow_status, history
+    from pyflow.client.waiting import waits_for
+    from pyflow.swf.boto import client
+
+    swf = client(endpoint_url=endpoint_url, region=region)
+    run_id = run_id or newest_run(swf, domain, workflow_id)
+    found = get_workflow_status(domain, workflow_id, run_id, swf)
+    if found is None:
+        fail(f"domain {domain} has no run {run_id} of {workflow_id}: check the run id")
+        return
+    waits: list[str] = []
+    if found.execution_status == "OPEN":
+        waits = waits_for(list(history(swf, domain, workflow_id, run_id)), datetime.now(timezone.utc))
+    info = found.workflow_description["executionInfo"]
+    shown: dict[str, Any] = {
+        "workflow_id": workflow_id,
+        "run_id": run_id,
+        "type": f"{info['workflowType']['name']} {info['workflowType']['version']}",
+        "state": found.close_status or found.execution_status,
+        "started": _time(info.get("startTimestamp")),
+        "closed": _time(info.get("closeTimestamp")),
+        "result": found.result,
+        "reason": found.failure_reason,
+        "details": found.failure_details,
+        "open": found.workflow_description.get("openCounts"),
+        "waits_for": waits,
+    }
+    if as_json:
+        click.echo(json.dumps(shown))
+        return
+    shown["state"] = click.style(shown["state"], fg=COLOURS.get(shown["state"]), bold=True)
+    shown["open"] = None
+    for key, value in shown.items():
+        if value not in (None, []):
+            for line in value if isinstance(value, list) else [value]:
+                click.echo(f"{key.replace('_', ' '):<12} {line}")
+
+
+def _time(value: datetime | None) -> str | None:
+    return (
+        None if value is None else value.astimezone(timezone.utc).isoformat(sep=" ", timespec="milliseconds")
+    )

@@ -1,0 +1,120 @@
+"""How an operation ends: once, by value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from pyflow import codec
+from pyflow.errors import (
+    DeciderException,
+    InvocationCanceledException,
+    InvocationException,
+    InvocationFailedException,
+    InvocationTimedOutException,
+    PayloadDecodeError,
+    UnknownCodec,
+    UnsupportedPayloadVersion,
+)
+from pyflow.history.kinds import ACTIVITY, CHILD, Kind
+from pyflow.history.routes import Change
+
+
+@dataclass(frozen=True)
+class Completed:
+    """The operation succeeded with this value."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The operation failed, or SWF did not take it: reason and details as SWF holds them."""
+
+    reason: str | None = None
+    details: str | None = None
+
+    def exception(self, invocation_id: str) -> InvocationException:
+        """What `result()` raises."""
+        return InvocationFailedException(
+            self.reason, self.details, failure=codec.decode_failure(self.reason, self.details)
+        )
+
+
+@dataclass(frozen=True)
+class TimedOut:
+    """The operation was not done in time. timeout: SWF's name of the timeout; details: of the last heartbeat."""
+
+    timeout: str | None = None
+    details: str | None = None
+
+    def exception(self, invocation_id: str) -> InvocationException:
+        """What `result()` raises."""
+        try:
+            last_heartbeat = codec.decode(self.details, lenient=True)
+        except PayloadDecodeError:
+            last_heartbeat = self.details
+        return InvocationTimedOutException(
+            f"{invocation_id} timed out ({self.timeout})",
+            self.details,
+            timeout=self.timeout,
+            last_heartbeat=last_heartbeat,
+        )
+
+
+@dataclass(frozen=True)
+class Canceled:
+    """The operation was canceled; details are what the worker or the child answered."""
+
+    reason: str | None = None
+    details: str | None = None
+
+    def exception(self, invocation_id: str) -> InvocationException:
+        """What `result()` raises."""
+        return InvocationCanceledException(self.reason, self.details)
+
+
+Outcome: TypeAlias = Completed | Failed | TimedOut | Canceled
+
+_UNREADABLE = {  # the reasons of pyflow-swf 2.0.0, which workflows compare
+    ACTIVITY: "Decoding result failed",
+    CHILD: "Failed to decode child workflow output",
+}
+
+
+def outcome_of(change: Change, kind: Kind, attributes: dict[str, Any], what: str) -> Outcome:
+    """What an event's attributes make of the operation of this kind. what: names it in errors."""
+    if change is Change.COMPLETED:
+        return completed(attributes.get("result"), what, _UNREADABLE.get(kind, "Decoding result failed"))
+    if change is Change.FAILED:
+        return Failed(attributes.get("reason"), attributes.get("details"))
+    if change is Change.TIMED_OUT:
+        return TimedOut(attributes.get("timeoutType"), attributes.get("details"))
+    if change is Change.CANCELED:
+        return Canceled(None, attributes.get("details"))
+    if change is Change.TERMINATED:
+        return Failed("Child workflow was terminated")
+    return Failed(attributes.get("cause"), attributes.get("message"))
+
+
+def completed(text: str | None, what: str, unreadable: str) -> Outcome:
+    """The value in a payload; a text that is no payload fails the one operation, with the reason given."""
+    try:
+        return Completed(read_payload(text, what))
+    except PayloadDecodeError as error:
+        return Failed(unreadable, str(error))
+
+
+def read_payload(text: str | None, what: str) -> Any:
+    """A payload's value, read as leniently as pyflow-swf 2.0.0 wrote.
+
+    Raises PayloadDecodeError for bad content, and DeciderException for what another decider may be able to
+    read: it is this one's configuration that lacks something, and two deciders must not see two results.
+    """
+    try:
+        value = codec.decode(text, lenient=True)
+    except (UnknownCodec, UnsupportedPayloadVersion) as error:
+        raise DeciderException(f"{what} can't be read here: {error}") from error
+    if isinstance(value, codec.Reference):
+        raise DeciderException(f"{what} lies in a payload store, and this decider has none configured")
+    return value

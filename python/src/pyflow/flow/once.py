@@ -1,0 +1,72 @@
+"""`invoke_once`: the one effect inside a decision, whose result a marker carries across replays."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from pyflow import codec
+from pyflow.decider.asked import Asked
+from pyflow.decider.closing import cut
+from pyflow.decider.execution import Execution
+from pyflow.decider.future import Future
+from pyflow.decider.outcome import Completed, Failed, Outcome, completed
+from pyflow.errors import PayloadException
+from pyflow.history.kinds import MARKER
+
+RAISED = "Exception raised while invoking callable"  # of pyflow-swf 2.0.0, which histories hold
+UNENCODABLE = "Result of callable can't be recorded"
+DETAILS_LIMIT = 8_192  # of a traceback: with JSON's escapes it still fits a marker
+
+
+def invoke_once(execution: Execution, call: Callable[[], Any]) -> Future:
+    """Calls it unless its marker is recorded already; the future is done when this returns."""
+    name = execution.ids.next("invoke_once")
+    future = Future(MARKER, name, execution.wait)
+    recorded, by_seed = execution.recorded_marker(name)
+    if recorded is not None:
+        execution.ask(Asked(MARKER, {"markerName": name}))
+        outcome = _outcome(recorded.get("details"), name)
+        if by_seed:
+            execution.settle_next_turn(future, outcome)
+        else:
+            execution.settle(future, outcome)
+        return future
+    if execution.replaying:  # the code that runs here now was not there then, unless SWF refused the marker
+        execution.ask(Asked(MARKER, {"markerName": name}))
+    details = _called(call, name)
+    if not execution.replaying:
+        execution.ask(Asked(MARKER, {"markerName": name, "details": details}))
+    execution.settle(future, _outcome(details, name))
+    return future
+
+
+def _called(call: Callable[[], Any], name: str) -> str:
+    """The marker's details after a call: what it returned, or how it failed."""
+    try:
+        result = call()
+    except Exception:
+        return _failure(RAISED)
+    try:
+        return codec.encode({"succeeded": True, "result": result}, what=f"result of {name}")
+    except PayloadException:
+        return _failure(UNENCODABLE)
+
+
+def _failure(reason: str) -> str:
+    details = cut(traceback.format_exc(), DETAILS_LIMIT)
+    return codec.encode({"succeeded": False, "reason": reason, "details": details}, what="marker")
+
+
+def _outcome(details: str | None, name: str) -> Outcome:
+    """What a marker says, the same for the turn that wrote it and for every replay."""
+    read = completed(details, f"the marker {name}", "Failed to decode marker value")
+    if not isinstance(read, Completed):
+        return read
+    value = read.value
+    if not isinstance(value, dict) or "succeeded" not in value:
+        return Failed("Failed to decode marker value", f"marker {name} was not written by invoke_once")
+    if value["succeeded"]:
+        return Completed(value.get("result"))
+    return Failed(value.get("reason"), value.get("details"))

@@ -1,0 +1,143 @@
+"""What a decider can ask of SWF: each kind of decision, and the events that SWF answers it with.
+
+An answer is in the same batch as DecisionTaskCompleted and in the order asked: `opened` when SWF took the
+decision, `refused` when it did not. `target` is the attribute that decision and answer share and that tells
+one step from another (never input, timeouts or ids): replay compares it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pyflow.history.event import attributes_key
+
+
+@dataclass(frozen=True, eq=False)  # compared by identity: there is one object of each kind
+class Kind:
+    """One kind of decision. word: how messages call it; closes: it ends the run."""
+
+    word: str
+    decision: str
+    opened: str
+    refused: str
+    id: str = ""
+    target: str = ""
+    starts_work: bool = False
+    closes: bool = False
+    attributes: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        name = self.decision
+        object.__setattr__(self, "attributes", f"{name[0].lower()}{name[1:]}DecisionAttributes")
+
+    def id_and_target(self, event_type: str, event: dict[str, object]) -> tuple[str, str]:
+        """What an answer of this kind says of itself, for messages: its id, and its type or name."""
+        attributes = event.get(attributes_key(event_type)) or {}
+        assert isinstance(attributes, dict)
+        return str(attributes.get(self.id, "")), describe(attributes.get(self.target))
+
+
+def describe(target: object) -> str:
+    """A target as messages name it: `resize 2.0`."""
+    if isinstance(target, dict):
+        return f"{target.get('name')} {target.get('version')}"
+    return "" if target is None else str(target)
+
+
+ACTIVITY = Kind(
+    "activity",
+    "ScheduleActivityTask",
+    "ActivityTaskScheduled",
+    "ScheduleActivityTaskFailed",
+    id="activityId",
+    target="activityType",
+    starts_work=True,
+)
+LAMBDA = Kind(
+    "lambda function",
+    "ScheduleLambdaFunction",
+    "LambdaFunctionScheduled",
+    "ScheduleLambdaFunctionFailed",
+    id="id",
+    target="name",
+    starts_work=True,
+)
+TIMER = Kind("timer", "StartTimer", "TimerStarted", "StartTimerFailed", id="timerId", starts_work=True)
+CHILD = Kind(
+    "child workflow",
+    "StartChildWorkflowExecution",
+    "StartChildWorkflowExecutionInitiated",
+    "StartChildWorkflowExecutionFailed",
+    id="workflowId",
+    target="workflowType",
+)
+MARKER = Kind(
+    "marker", "RecordMarker", "MarkerRecorded", "RecordMarkerFailed", id="markerName", target="markerName"
+)
+CANCEL_TIMER = Kind(
+    "cancel of timer", "CancelTimer", "TimerCanceled", "CancelTimerFailed", id="timerId", target="timerId"
+)
+CANCEL_ACTIVITY = Kind(
+    "cancel of activity",
+    "RequestCancelActivityTask",
+    "ActivityTaskCancelRequested",
+    "RequestCancelActivityTaskFailed",
+    id="activityId",
+    target="activityId",
+)
+SIGNAL_EXTERNAL = Kind(
+    "signal",
+    "SignalExternalWorkflowExecution",
+    "SignalExternalWorkflowExecutionInitiated",
+    "SignalExternalWorkflowExecutionFailed",
+    id="signalName",
+    target="workflowId",
+)
+CANCEL_EXTERNAL = Kind(
+    "cancel of workflow",
+    "RequestCancelExternalWorkflowExecution",
+    "RequestCancelExternalWorkflowExecutionInitiated",
+    "RequestCancelExternalWorkflowExecutionFailed",
+    id="workflowId",
+    target="workflowId",
+)
+COMPLETE = Kind(
+    "completion",
+    "CompleteWorkflowExecution",
+    "WorkflowExecutionCompleted",
+    "CompleteWorkflowExecutionFailed",
+    closes=True,
+)
+FAIL = Kind(
+    "failure", "FailWorkflowExecution", "WorkflowExecutionFailed", "FailWorkflowExecutionFailed", closes=True
+)
+CANCEL = Kind(
+    "cancellation",
+    "CancelWorkflowExecution",
+    "WorkflowExecutionCanceled",
+    "CancelWorkflowExecutionFailed",
+    closes=True,
+)
+CONTINUE_AS_NEW = Kind(
+    "continue as new",
+    "ContinueAsNewWorkflowExecution",
+    "WorkflowExecutionContinuedAsNew",
+    "ContinueAsNewWorkflowExecutionFailed",
+    closes=True,
+)
+
+KINDS = (
+    ACTIVITY,
+    LAMBDA,
+    TIMER,
+    CHILD,
+    MARKER,
+    CANCEL_TIMER,
+    CANCEL_ACTIVITY,
+    SIGNAL_EXTERNAL,
+    CANCEL_EXTERNAL,
+    COMPLETE,
+    FAIL,
+    CANCEL,
+    CONTINUE_AS_NEW,
+)

@@ -1,0 +1,189 @@
+"""The decider: takes decision tasks for a set of workflow classes, one after another, and answers them."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyflow.decider.execution import Execution
+from pyflow.errors import DeciderException
+from pyflow.flow.invocation import WorkflowInvocationHelper
+from pyflow.flow.workflow import Workflow
+from pyflow.history.event import Run
+from pyflow.swf.decision_client import DecisionClient, DecisionTask
+from pyflow.swf.faults import UNKNOWN_RESOURCE, code_of, is_fault, is_transient, message_of
+from pyflow.worker.residence import Residence, Resident
+
+logger = logging.getLogger("pyflow")
+
+LONGEST_PAUSE = 30.0  # seconds between polls that fail
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The answer to a decision task."""
+
+    task_token: str
+    workflow_id: str
+    run_id: str
+    decisions: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Decider:
+    """Decides for many workflow classes, told apart by `(NAME, VERSION)`.
+
+    identity: shown in the history, at most 256 characters. client: anything with boto3's SWF methods; by
+    default boto3's own, made when first used, for endpoint_url and region. max_resident_runs: how many runs keep their fibers between
+    decision tasks; 0 replays every time.
+    """
+
+    def __init__(
+        self,
+        workflow_classes: Iterable[type[Workflow]],
+        domain: str,
+        task_list: str,
+        identity: str | None,
+        client: Any = None,
+        *,
+        max_resident_runs: int = 1000,
+        endpoint_url: str | None = None,
+        region: str | None = None,
+    ) -> None:
+        self._classes = {(each.NAME, each.VERSION): each for each in workflow_classes}
+        self._domain = domain
+        self._task_list = task_list
+        self._swf = DecisionClient(
+            domain, task_list, identity, client, endpoint_url=endpoint_url, region=region
+        )
+        self._residence = Residence(self.execution, max_resident_runs)
+        self._stopping = False
+
+    def ensure_workflows_registered(self) -> None:
+        """Registers every class as a workflow type, with this decider's task list; an existing type is fine."""
+        for workflow_class in self._classes.values():
+            workflow = workflow_class(None)  # type: ignore[arg-type]  # asked for its type alone, it runs nothing
+            known = not self._swf.register_workflow_type(workflow.name, workflow.version, workflow.options)
+            logger.info(
+                "workflow type %s %s %s",
+                workflow.name,
+                workflow.version,
+                "is known" if known else "registered",
+            )
+
+    def process_decision_task(self, decision_task: Mapping[str, Any]) -> Decided:
+        """The decisions for a task as PollForDecisionTask gives it, with its whole history. No I/O.
+
+        May be called again and again, for the same or other executions; every call starts from the history.
+        Raises DeciderException for an unknown workflow type, NonDeterminismException where history and code
+        disagree.
+        """
+        execution, kind = decision_task["workflowExecution"], decision_task["workflowType"]
+        run = Run(execution["workflowId"], execution["runId"], kind["name"], kind["version"])
+        with self.execution(run) as fresh:
+            decisions = Resident(fresh).decide(decision_task["events"])
+        return Decided(decision_task["taskToken"], run.workflow_id, run.run_id, decisions)
+
+    def poll_for_decision_tasks(self, max_time: float | None = None) -> None:
+        """Registers, then polls and answers for ever, or until `max_time` seconds have passed or `stop` was called.
+
+        Time is checked between polls. Errors of the network and of single tasks are logged and survived.
+        """
+        self.ensure_workflows_registered()
+        self.run(max_time)
+
+    def run(self, max_time: float | None = None) -> None:
+        """As poll_for_decision_tasks, types being registered already."""
+        deadline = None if max_time is None else time.monotonic() + max_time
+        failures = 0
+        try:
+            while not self._stopping and (deadline is None or time.monotonic() < deadline):
+                try:
+                    self.step()
+                    failures = 0
+                except Exception as error:
+                    if not is_transient(error):
+                        raise
+                    failures += 1
+                    pause = random.uniform(0.1, min(LONGEST_PAUSE, 0.2 * 2**failures))
+                    logger.warning("%s; polling again in %.1f s", message_of(error), pause)
+                    time.sleep(pause)
+        finally:
+            self._residence.clear()
+
+    def stop(self) -> None:
+        """Lets `run` return once the poll in flight and its task are done; may be called from a signal handler."""
+        self._stopping = True
+
+    def step(self) -> bool:
+        """Polls once and answers once; whether there was a task."""
+        task = self._swf.poll()
+        if task is None:
+            return False
+        try:
+            decisions = self._residence.decide(task.run, task.events, lambda: self._swf.history(task))
+        except DeciderException as error:
+            logger.error("%s is not answered, SWF offers it again: %s", _name(task), error)
+            return True
+        with self._residence.dropping(task.run):
+            self._answer(task, decisions)
+        return True
+
+    def _answer(self, task: DecisionTask, decisions: list[dict[str, Any]]) -> None:
+        try:
+            self._swf.respond(task, decisions)
+        except Exception as error:
+            self._residence.drop(task.run)
+            if is_fault(error, UNKNOWN_RESOURCE):
+                logger.info("%s is no longer wanted: %s", _name(task), message_of(error))
+            elif code_of(error) in ("ValidationException", "SerializationException"):
+                logger.error("%s: SWF refused the decisions: %s", _name(task), message_of(error))
+                self._swf.respond(task, [_refused(message_of(error))])
+            elif is_transient(error):
+                logger.warning("%s: the answer may be lost: %s", _name(task), message_of(error))
+            else:
+                raise
+
+    def execution(self, run: Run) -> Execution:
+        """A run's code at its beginning. Raises DeciderException for a workflow type that is not this decider's."""
+        workflow_class = self._classes.get(run.type)
+        if workflow_class is None:
+            known = ", ".join(f"{name} {version}" for name, version in self._classes)
+            raise DeciderException(
+                f"unknown workflow type {run.name} {run.version}: this decider knows {known or 'none'}"
+            )
+        return Execution(run, _body(workflow_class), on_cancel=workflow_class.ON_CANCEL)
+
+
+def poll_for_executions(
+    workflows: Iterable[type[Workflow]],
+    domain: str,
+    task_list: str,
+    identity: str | None,
+    max_time: float | None = None,
+) -> None:
+    """Registers the workflow classes and decides for their executions; see Decider.poll_for_decision_tasks."""
+    Decider(workflows, domain, task_list, identity).poll_for_decision_tasks(max_time)
+
+
+def _body(workflow_class: type[Workflow]) -> Callable[[Execution, Any], Any]:
+    def body(execution: Execution, value: Any) -> Any:
+        return workflow_class(WorkflowInvocationHelper(execution)).run(value)
+
+    return body
+
+
+def _refused(message: str) -> dict[str, Any]:
+    attributes = {"reason": "respond_decision_task_completed failed", "details": message[:32_768]}
+    return {
+        "decisionType": "FailWorkflowExecution",
+        "failWorkflowExecutionDecisionAttributes": attributes,
+    }
+
+
+def _name(task: DecisionTask) -> str:
+    run = task.run
+    return f"decision task {task.started_event_id} of {run.workflow_id} ({run.name} {run.version})"

@@ -1,0 +1,69 @@
+"""A package imports what lies below it, never beside or above."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import pyflow
+
+SOURCE = Path(pyflow.__file__).parent
+LAYERS = ["errors", "codec", "history", "declare", "decider", "flow", "swf", "client", "worker", "cli"]
+ONLY_IN = {
+    "boto3": {"swf", "testing"},
+    "botocore": {"swf", "testing", "local/lambdas/forwarded.py"},
+    "greenlet": {"decider/fibers.py"},
+    "time": {"worker", "swf", "cli", "local", "testing"},
+    "random": {"worker", "swf", "local"},
+    "uuid": {"worker", "swf", "client", "local"},
+}
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+FILES = sorted(path for path in SOURCE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_stay_within_the_layers(path):
+    own = path.relative_to(SOURCE)
+    room = own.parts[0].removesuffix(".py")
+    for name in imports(path):
+        parts = name.split(".")
+        if (
+            parts[0] == "pyflow"
+            and len(parts) > 1
+            and room in LAYERS
+            and parts[1] in [*LAYERS, "local", "testing"]
+        ):
+            allowed = LAYERS[: LAYERS.index(room) + 1] + (["local"] if room == "cli" else [])
+            assert parts[1] in allowed, f"{own} imports {name}"
+        if parts[0] == "pyflow" and room == "local":
+            assert parts[1] == "local", f"{own} imports {name}"
+        allowed_in = ONLY_IN.get(parts[0])
+        if allowed_in is not None and room != "__init__":
+            assert room in allowed_in or str(own) in allowed_in, f"{own} imports {name}"
+
+
+def test_the_public_names_are_sorted_and_exist():
+    assert pyflow.__all__ == sorted(pyflow.__all__)
+    for name in pyflow.__all__:
+        assert getattr(pyflow, name) is not None
+
+
+def test_importing_pyflow_does_not_import_boto3():
+    import subprocess
+    import sys
+
+    code = "import sys, pyflow; print('boto3' in sys.modules or 'botocore' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"

@@ -1,0 +1,91 @@
+"""Where history and code disagree: never a wrong result, always both sides named."""
+
+from __future__ import annotations
+
+import pytest
+
+import pyflow
+from pyflow.testing.story import HistoryBuilder, replay_every_turn
+
+
+class TwoSteps(pyflow.Workflow):
+    NAME = "TwoSteps"
+
+    def run(self, value):
+        try:
+            self.swf.invoke_activity("resize", "2.0").result()
+            self.swf.sleep(5)
+        except Exception:
+            return "swallowed"
+
+
+def divergence(story, workflow=TwoSteps):
+    with pytest.raises(pyflow.NonDeterminismException) as caught:
+        replay_every_turn(workflow, story)
+    return str(caught.value).split(": ")[0]
+
+
+def test_another_activity_type_is_named():
+    story = (
+        HistoryBuilder().turn().decided().activity("activity1", "email", "1").completed("activity1").turn()
+    )
+    decider = pyflow.Decider([TwoSteps], "domain", "deciders", None, client=object())
+    with pytest.raises(pyflow.NonDeterminismException) as caught:
+        decider.process_decision_task(story.task("TwoSteps"))
+    assert str(caught.value) == (
+        "event 5 is ActivityTaskScheduled activity1 (email 1), but the code now asks for activity1 (resize 2.0):"
+        " deploy the code that wrote this history, or start new runs under a new version"
+    )
+
+
+def test_another_version_is_another_type():
+    story = HistoryBuilder().turn().decided().activity("activity1", "resize", "1.0").turn()
+    assert divergence(story) == (
+        "event 5 is ActivityTaskScheduled activity1 (resize 1.0), but the code now asks for activity1 (resize 2.0)"
+    )
+
+
+def test_another_kind_of_step_is_named():
+    story = (
+        HistoryBuilder().turn().decided().activity("activity1", "resize", "2.0").completed("activity1").turn()
+    )
+    story.decided().lambda_function("lambda1", "price").turn()
+    assert divergence(story) == (
+        "event 10 is LambdaFunctionScheduled lambda1 (price), but the code now asks for timer sleep1"
+    )
+
+
+def test_a_step_that_the_history_has_and_the_code_no_longer_asks_for():
+    story = HistoryBuilder().turn().decided().activity("activity1", "resize", "2.0").timer("sleep1").turn()
+    assert divergence(story) == (
+        "event 6 is TimerStarted timer sleep1, but the code no longer asks for it at this point"
+    )
+
+
+def test_a_step_that_the_code_asks_for_and_the_history_does_not_have():
+    story = HistoryBuilder().turn().decided().signaled("wake").turn()
+    assert divergence(story) == (
+        "the code now asks for activity1 (resize 2.0), but the answer of that turn has nothing more"
+    )
+
+
+def test_the_workflows_own_except_does_not_see_it():
+    story = HistoryBuilder().turn().decided().timer("sleep1").turn()
+    assert divergence(story) == (
+        "event 5 is TimerStarted timer sleep1, but the code now asks for activity1 (resize 2.0)"
+    )
+
+
+def test_an_unknown_workflow_type_is_not_decided():
+    decider = pyflow.Decider([TwoSteps], "domain", "deciders", None, client=object())
+    with pytest.raises(pyflow.DeciderException) as caught:
+        decider.process_decision_task(HistoryBuilder().turn().task("Other", "3"))
+    assert str(caught.value) == "unknown workflow type Other 3: this decider knows TwoSteps 1.0"
+
+
+def test_a_payload_of_a_newer_version_is_left_to_a_decider_that_can_read_it():
+    story = HistoryBuilder().turn().decided().activity("activity1", "resize", "2.0")
+    story.completed("activity1", raw='{"$pyflow": 2, "value": 1}').turn()
+    with pytest.raises(pyflow.DeciderException) as caught:
+        replay_every_turn(TwoSteps, story)
+    assert str(caught.value).startswith("the result of activity1 can't be read here: ")
