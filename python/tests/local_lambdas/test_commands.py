@@ -17,7 +17,7 @@ Outcome = Completed | Failed | TimedOut
 LOOP = """
 import http.client, os, sys
 
-def call(method, path, body=None, keep=True):
+def call(method, path, body=None):
     there = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"], timeout=30)
     there.request(method, "/2018-06-01/runtime/" + path, body)
     answer = there.getresponse()
@@ -131,13 +131,13 @@ while True:
     assert run(program, "1", "2") == [Completed('"first"'), Completed("400")]
 
 
-def test_asking_for_the_next_event_before_answering_is_refused() -> None:
+def test_asking_again_before_answering_gives_the_same_event_again() -> None:
     program = """
+next_event()
 request, event = next_event()
-status, _, _ = call("GET", "invocation/next")
-call("POST", f"invocation/{request}/response", b"%d" % status)
+call("POST", f"invocation/{request}/response", event)
 """
-    assert run(program, "1") == [Completed("403")]
+    assert run(program, '"once"') == [Completed('"once"')]
 
 
 def test_a_client_that_hung_up_and_asks_again_gets_the_event() -> None:
@@ -153,6 +153,21 @@ request, event = next_event()
 call("POST", f"invocation/{request}/response", b"2")
 """
     assert run(program, "1", "2") == [Completed("1"), Completed("2")]
+
+
+def test_half_an_answer_is_none() -> None:
+    program = """
+import socket
+request, event = next_event()
+host, _, port = os.environ["AWS_LAMBDA_RUNTIME_API"].partition(":")
+there = socket.create_connection((host, int(port)))
+there.sendall(b"POST /2018-06-01/runtime/invocation/%s/response HTTP/1.1\\r\\n"
+              b"Host: %s:%s\\r\\nContent-Length: 100\\r\\n\\r\\n12" % (request.encode(), host.encode(), port.encode()))
+sys.exit(5)
+"""
+    [outcome] = run(program, "1")
+    assert isinstance(outcome, Failed)
+    assert json.loads(outcome.details)["errorMessage"].endswith("exit status 5")
 
 
 def test_a_program_that_is_not_there_fails_the_task_with_a_sentence() -> None:

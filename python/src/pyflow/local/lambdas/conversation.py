@@ -56,31 +56,24 @@ class Conversation:
     """What a process and its host have to say to each other."""
 
     def __init__(self) -> None:
-        self._offered: asyncio.Queue[Invocation] = asyncio.Queue()
         self._current: Invocation | None = None
+        self._ready = asyncio.Event()
         self.spent = False
         """Whether the process is about to end: it failed to start, or lost an answer that was too large."""
 
     def offer(self, invocation: Invocation) -> None:
         """Have this ready for the process's next `next`; the one before must have been settled."""
         self._current = invocation
-        self._offered.put_nowait(invocation)
+        self._ready.set()
 
     async def next(self) -> Invocation:
-        """Wait for an invocation; whoever gets it must deliver it or `give_back`."""
-        invocation = await self._offered.get()
-        invocation.taken = True
-        return invocation
+        """Wait for an invocation that is not answered.
 
-    def give_back(self, invocation: Invocation) -> None:
-        """Undo `next`: the process had hung up before it could be told."""
-        invocation.taken = False
-        self._offered.put_nowait(invocation)
-
-    @property
-    def unanswered(self) -> bool:
-        """Whether the process holds an invocation."""
-        return self._current is not None and self._current.taken and not self._current.answer.done()
+        A process that asks again has not got it (it hung up before it was told): it gets the same one.
+        """
+        await self._ready.wait()
+        assert self._current is not None
+        return self._current
 
     def respond(self, request_id: str, body: bytes) -> bool:
         """Take the answer; False if the process doesn't hold that invocation."""
@@ -102,7 +95,8 @@ class Conversation:
             self._current.settle(Raised(body))
 
     def _settle(self, request_id: str, answer: Returned | Raised) -> bool:
-        if self._current is None or not self.unanswered or request_id != self._current.request_id:
+        if not self._ready.is_set() or self._current is None or request_id != self._current.request_id:
             return False
+        self._ready.clear()
         self._current.settle(answer)
         return True

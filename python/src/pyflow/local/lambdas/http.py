@@ -9,6 +9,7 @@ Source: AWS Lambda developer guide, "Using the Lambda runtime API for custom run
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -24,6 +25,10 @@ Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 PREFIX = "/2018-06-01/runtime/"
+
+
+class HungUp(Exception):
+    """The process went away in mid-request: half an answer is none."""
 
 
 class RuntimeApi:
@@ -60,6 +65,10 @@ class RuntimeApi:
         return protocol(config=self._config, server_state=self._state, app_state={})
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with contextlib.suppress(HungUp):
+            await self._route(scope, receive, send)
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         number: int = scope["server"][1]
         conversation = self._conversations.get(number)
         headers = dict(scope["headers"])
@@ -103,20 +112,17 @@ class Port:
 
 async def _next(conversation: Conversation, receive: Receive, send: Send) -> None:
     """Answer with the next invocation, unless the process hangs up first."""
-    if conversation.unanswered:
-        return await _refuse(send, 403, "InvalidStateTransition", "the invocation before is not answered")
     waiting = asyncio.ensure_future(conversation.next())
     hung_up = asyncio.ensure_future(_disconnected(receive))
     try:
         await asyncio.wait({waiting, hung_up}, return_when=asyncio.FIRST_COMPLETED)
-        if hung_up.done():
-            if waiting.done():
-                conversation.give_back(waiting.result())
-            return None
-        invocation = waiting.result()
     finally:
         waiting.cancel()
         hung_up.cancel()
+    if hung_up.done():
+        raise HungUp
+    invocation = waiting.result()
+    invocation.taken = True
     return await _answer(send, 200, invocation.event, invocation.headers)
 
 
@@ -131,6 +137,8 @@ async def _body(receive: Receive) -> tuple[bytes, int]:
     size = 0
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise HungUp
         chunk: bytes = message.get("body", b"")
         size += len(chunk)
         if size <= ANSWER_LIMIT:
