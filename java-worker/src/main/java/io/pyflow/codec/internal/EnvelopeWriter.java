@@ -1,0 +1,234 @@
+package io.pyflow.codec.internal;
+
+import io.pyflow.codec.Coding;
+import io.pyflow.codec.PayloadCodec;
+import io.pyflow.codec.PayloadEncodeException;
+import io.pyflow.codec.PayloadOptions;
+import io.pyflow.codec.PayloadTooLargeException;
+import io.pyflow.codec.UnknownCodecException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a value in the first form that fits (payload.md, "Writing"). */
+public final class EnvelopeWriter {
+  private static final int HEADERS_LIMIT = 4_096;
+  private static final int LONGEST_ID = 256;
+  private static final Set<String> HEADERS =
+      Set.of(
+          "traceparent",
+          "tracestate",
+          "baggage",
+          "attempt",
+          "heartbeat_timeout",
+          "start_to_close_timeout",
+          "last_heartbeat");
+
+  private final TypedValues typed;
+  private final Map<String, PayloadCodec> known;
+
+  public EnvelopeWriter(TypedValues typed, Map<String, PayloadCodec> known) {
+    this.typed = typed;
+    this.known = known;
+  }
+
+  /** The text, or a refusal if no form fits. */
+  public String write(@Nullable Object value, PayloadOptions options) {
+    Attempts attempts = new Attempts(options.limit());
+    return attempt(value, options, attempts)
+        .orElseThrow(
+            () ->
+                new PayloadTooLargeException(
+                    "%s is %d characters, SWF takes %d: keep the value elsewhere and pass where it is"
+                        .formatted(options.what(), attempts.shortestUncompressed, options.limit())));
+  }
+
+  /** The details of a heartbeat, which are dropped rather than refused for their length. */
+  public String writeHeartbeat(Object value) {
+    PayloadOptions options = PayloadOptions.of("heartbeat").withLimit(PayloadOptions.HEARTBEAT_LIMIT);
+    Attempts attempts = new Attempts(options.limit());
+    return attempt(value, options, attempts)
+        .orElseGet(
+            () -> {
+              Map<String, @Nullable Object> envelope = envelope("json");
+              envelope.put("value", null);
+              envelope.put("dropped", (long) attempts.shortestUncompressed);
+              return JsonWriter.write(envelope);
+            });
+  }
+
+  private Optional<String> attempt(
+      @Nullable Object value, PayloadOptions options, Attempts attempts) {
+    Model.Checked checked = Model.of(value, typed);
+    Map<String, @Nullable Object> extras = extras(options);
+    String coding = coding(checked, options);
+    if (coding.equals("msgpack")) {
+      byte[] bytes = MsgpackWriter.write(checked.value());
+      return attempts
+          .uncompressed(data("msgpack", bytes, List.of(), options, extras))
+          .or(() -> attempts.compressed(() -> data("msgpack", bytes, ZLIB, options, extras)));
+    }
+    Object tree = coding.equals("json") ? checked.value() : Xjson.tag(checked.value());
+    String written = JsonWriter.write(tree);
+    if (options.codecs().isEmpty()) {
+      attempts.uncompressed(
+          coding.equals("json") && extras.isEmpty() && !looksLikeEnvelope(tree)
+              ? written
+              : withValue(coding, tree, extras));
+    } else {
+      attempts.uncompressed(data(coding, utf8(written), List.of(), options, extras));
+    }
+    return attempts
+        .result()
+        .or(
+            () ->
+                attempts.compressed(
+                    () ->
+                        options.coding() == Coding.AUTO
+                            ? data(
+                                "msgpack",
+                                MsgpackWriter.write(checked.value()),
+                                ZLIB,
+                                options,
+                                extras)
+                            : data(coding, utf8(written), ZLIB, options, extras)));
+  }
+
+  private static final List<String> ZLIB = List.of(Zlib.NAME);
+
+  private static String coding(Model.Checked checked, PayloadOptions options) {
+    return switch (options.coding()) {
+      case MSGPACK -> "msgpack";
+      case XJSON -> "xjson";
+      case AUTO -> checked.plain() ? "json" : "xjson";
+      case JSON -> {
+        if (!checked.plain()) {
+          throw new PayloadEncodeException(
+              options.what() + " has values that plain JSON cannot hold: use another coding");
+        }
+        yield "json";
+      }
+    };
+  }
+
+  private static boolean looksLikeEnvelope(@Nullable Object tree) {
+    return tree instanceof Map<?, ?> map && map.containsKey(EnvelopeReader.MARK);
+  }
+
+  private static String withValue(
+      String coding, @Nullable Object tree, Map<String, @Nullable Object> extras) {
+    Map<String, @Nullable Object> envelope = envelope(coding);
+    envelope.put("value", tree);
+    envelope.putAll(extras);
+    return JsonWriter.write(envelope);
+  }
+
+  private String data(
+      String coding,
+      byte[] bytes,
+      List<String> first,
+      PayloadOptions options,
+      Map<String, @Nullable Object> extras) {
+    byte[] transformed = first.isEmpty() ? bytes : Zlib.encode(bytes);
+    List<String> names = new ArrayList<>(first);
+    for (String name : options.codecs()) {
+      PayloadCodec codec = known.get(name);
+      if (codec == null) {
+        throw new UnknownCodecException("codec '" + name + "' is not configured here");
+      }
+      transformed = codec.encode(transformed);
+      names.add(name);
+    }
+    Map<String, @Nullable Object> envelope = envelope(coding);
+    if (!names.isEmpty()) {
+      envelope.put("codecs", names);
+    }
+    envelope.put("data", Base64Text.write(transformed));
+    envelope.putAll(extras);
+    return JsonWriter.write(envelope);
+  }
+
+  private Map<String, @Nullable Object> extras(PayloadOptions options) {
+    Map<String, @Nullable Object> extras = new LinkedHashMap<>();
+    options
+        .id()
+        .ifPresent(
+            id -> {
+              if (id.isEmpty() || id.length() > LONGEST_ID) {
+                throw new PayloadEncodeException("id of a payload is not 1 to 256 characters");
+              }
+              extras.put("id", Model.of(id, typed).value());
+            });
+    if (!options.headers().isEmpty()) {
+      extras.put("h", headers(options));
+    }
+    return extras;
+  }
+
+  private Object headers(PayloadOptions options) {
+    Map<String, @Nullable Object> headers = new LinkedHashMap<>();
+    options
+        .headers()
+        .forEach(
+            (name, value) -> {
+              if (!HEADERS.contains(name) && !name.startsWith("x-")) {
+                throw new PayloadEncodeException(
+                    "header '%s' of %s is none of the contract: begin its name with x-"
+                        .formatted(name, options.what()));
+              }
+              headers.put(
+                  (String) Model.of(name, typed).value(), Xjson.tag(Model.of(value, typed).value()));
+            });
+    int units = JsonWriter.write(headers).length();
+    if (units > HEADERS_LIMIT) {
+      throw new PayloadTooLargeException(
+          "headers of %s are %d characters, the contract takes %d"
+              .formatted(options.what(), units, HEADERS_LIMIT));
+    }
+    return headers;
+  }
+
+  private static Map<String, @Nullable Object> envelope(String coding) {
+    Map<String, @Nullable Object> envelope = new LinkedHashMap<>();
+    envelope.put(EnvelopeReader.MARK, 1L);
+    envelope.put("enc", coding);
+    return envelope;
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The forms tried so far: the first that fits, and how short the others were. */
+  private static final class Attempts {
+    private final int limit;
+    private int shortestUncompressed = Integer.MAX_VALUE;
+    private @Nullable String fitting;
+
+    Attempts(int limit) {
+      this.limit = limit;
+    }
+
+    Optional<String> uncompressed(String text) {
+      shortestUncompressed = Math.min(shortestUncompressed, text.length());
+      return compressed(() -> text);
+    }
+
+    Optional<String> compressed(java.util.function.Supplier<String> form) {
+      if (fitting == null) {
+        String text = form.get();
+        fitting = text.length() <= limit ? text : null;
+      }
+      return result();
+    }
+
+    Optional<String> result() {
+      return Optional.ofNullable(fitting);
+    }
+  }
+}

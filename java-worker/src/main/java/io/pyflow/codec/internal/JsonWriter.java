@@ -1,0 +1,90 @@
+package io.pyflow.codec.internal;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a tree of null, Boolean, Long, BigInteger, finite Double, String, List and Map with text
+ * keys as compact JSON in raw Unicode.
+ */
+final class JsonWriter {
+  private static final char[] HEX = "0123456789abcdef".toCharArray();
+
+  private final StringBuilder out = new StringBuilder();
+
+  private JsonWriter() {}
+
+  static String write(@Nullable Object tree) {
+    JsonWriter writer = new JsonWriter();
+    writer.value(tree);
+    return writer.out.toString();
+  }
+
+  private void value(@Nullable Object tree) {
+    if (tree instanceof String text) {
+      text(text);
+    } else if (tree instanceof Map<?, ?> map) {
+      object(map);
+    } else if (tree instanceof List<?> list) {
+      array(list);
+    } else {
+      out.append(tree);
+    }
+  }
+
+  private void array(List<?> list) {
+    out.append('[');
+    for (Iterator<?> each = list.iterator(); each.hasNext(); ) {
+      value(each.next());
+      if (each.hasNext()) {
+        out.append(',');
+      }
+    }
+    out.append(']');
+  }
+
+  private void object(Map<?, ?> map) {
+    out.append('{');
+    for (Iterator<? extends Map.Entry<?, ?>> each = map.entrySet().iterator(); each.hasNext(); ) {
+      Map.Entry<?, ?> entry = each.next();
+      text((String) entry.getKey());
+      out.append(':');
+      value(entry.getValue());
+      if (each.hasNext()) {
+        out.append(',');
+      }
+    }
+    out.append('}');
+  }
+
+  private void text(String text) {
+    out.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        default -> {
+          if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == '\u2028' || c == '\u2029') {
+            escape(c);
+          } else {
+            out.append(c);
+          }
+        }
+      }
+    }
+    out.append('"');
+  }
+
+  private void escape(char c) {
+    out.append("\\u");
+    for (int shift = 12; shift >= 0; shift -= 4) {
+      out.append(HEX[(c >> shift) & 0xf]);
+    }
+  }
+}

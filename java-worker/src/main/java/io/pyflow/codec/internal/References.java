@@ -1,0 +1,52 @@
+package io.pyflow.codec.internal;
+
+import io.pyflow.codec.PayloadDecodeException;
+import io.pyflow.codec.Reference;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Claim checks (payload.md, "Claim checks"); no I/O here. */
+final class References {
+  private static final Pattern STORE = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9/_.=-]{1,512}");
+  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+
+  private References() {}
+
+  static Reference read(@Nullable Object ref) {
+    if (ref instanceof Map<?, ?> map
+        && map.get("store") instanceof String store
+        && STORE.matcher(store).matches()
+        && map.get("key") instanceof String key
+        && KEY.matcher(key).matches()
+        && !key.contains("..")
+        && map.get("size") instanceof Long size
+        && size >= 0
+        && map.get("sha256") instanceof String sha256
+        && SHA_256.matcher(sha256).matches()) {
+      return new Reference(store, key, size, sha256);
+    }
+    throw new PayloadDecodeException(
+        "ref of the envelope is not the store, key, size and sha256 of a claim check");
+  }
+
+  static void verify(Reference reference, byte[] stored) {
+    if (stored.length != reference.size() || !sha256(stored).equals(reference.sha256())) {
+      throw new PayloadDecodeException(
+          "bytes at %s in store '%s' are not those of the claim check"
+              .formatted(reference.key(), reference.store()));
+    }
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-256", e);
+    }
+  }
+}

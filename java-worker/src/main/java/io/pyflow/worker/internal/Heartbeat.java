@@ -1,0 +1,170 @@
+package io.pyflow.worker.internal;
+
+import io.pyflow.worker.CancelReason;
+import io.pyflow.worker.HeartbeatMode;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The heartbeat of one task: the first beat goes out at once, then at most one each {@link
+ * #interval}, with the newest details. What SWF answers becomes the task's cancellation.
+ */
+final class Heartbeat {
+  private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
+  private static final double SHARE = 0.4;
+  private static final Duration SHORTEST = Duration.ofMillis(200);
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration UNKNOWN = Duration.ofSeconds(10);
+
+  private final ActivityTask task;
+  private final SwfGateway swf;
+  private final Scheduler scheduler;
+  private final TaskCancellation cancellation;
+  private final boolean automatic;
+  private final Optional<Duration> timeout;
+  private final Duration interval;
+  private final Backoff backoff = new Backoff();
+
+  private @Nullable String details;
+  private boolean asked; // the activity called heartbeat since the last beat
+  private boolean sending;
+  private boolean stopped;
+  private boolean beaten;
+  private long lastBeat;
+  private long lastSuccess;
+  private Scheduler.@Nullable Alarm alarm;
+  private long alarmAt;
+
+  Heartbeat(
+      ActivityTask task,
+      SwfGateway swf,
+      Scheduler scheduler,
+      TaskCancellation cancellation,
+      HeartbeatMode mode,
+      Optional<Duration> timeout) {
+    this.task = task;
+    this.swf = swf;
+    this.scheduler = scheduler;
+    this.cancellation = cancellation;
+    this.automatic = mode == HeartbeatMode.AUTO;
+    this.timeout = timeout;
+    this.interval = interval(timeout);
+  }
+
+  /** How often SWF hears of a task with this heartbeat timeout. */
+  static Duration interval(Optional<Duration> timeout) {
+    Duration wanted = timeout.map(t -> Duration.ofNanos((long) (SHARE * nanos(t)))).orElse(UNKNOWN);
+    if (wanted.compareTo(SHORTEST) < 0) {
+      return SHORTEST;
+    }
+    return wanted.compareTo(LONGEST) > 0 ? LONGEST : wanted;
+  }
+
+  private static double nanos(Duration time) {
+    return time.getSeconds() * 1e9;
+  }
+
+  /** From now on the heartbeat timeout counts. */
+  synchronized void start() {
+    lastSuccess = scheduler.nanos();
+    if (automatic) {
+      arm(lastSuccess + interval.toNanos());
+    }
+  }
+
+  /** The activity is alive, and this is how far it is. */
+  synchronized void beat(@Nullable String newest) {
+    details = newest;
+    asked = true;
+    arm(beaten ? lastBeat + interval.toNanos() : scheduler.nanos());
+  }
+
+  /** The task is about to be answered. */
+  synchronized void stop() {
+    stopped = true;
+    if (alarm != null) {
+      alarm.cancel();
+    }
+  }
+
+  private void arm(long at) {
+    if (stopped || sending || (alarm != null && alarmAt - at <= 0)) {
+      return;
+    }
+    if (alarm != null) {
+      alarm.cancel();
+    }
+    alarmAt = at;
+    alarm =
+        scheduler.after(Duration.ofNanos(Math.max(0, at - scheduler.nanos())), this::sendNewest);
+  }
+
+  private void sendNewest() {
+    String newest;
+    synchronized (this) {
+      alarm = null;
+      if (stopped || sending) {
+        return;
+      }
+      sending = true;
+      asked = false;
+      beaten = true;
+      lastBeat = scheduler.nanos();
+      newest = details;
+    }
+    long nextBeat = lastBeat + interval.toNanos();
+    boolean again = automatic;
+    try {
+      boolean cancelRequested = swf.heartbeat(task.taskToken(), newest);
+      succeeded();
+      if (cancelRequested) {
+        cancellation.cancel(CancelReason.REQUESTED);
+      }
+    } catch (SwfException e) {
+      nextBeat = failed(e);
+      again = true;
+    } catch (RuntimeException | Error e) {
+      log.error("the heartbeat of {} failed", task, e);
+    } finally {
+      synchronized (this) {
+        sending = false;
+        if (again || asked) {
+          arm(nextBeat);
+        }
+      }
+    }
+  }
+
+  private synchronized void succeeded() {
+    lastSuccess = scheduler.nanos();
+    backoff.reset();
+  }
+
+  /** Takes note of a beat that did not arrive; returns when to try again. */
+  private long failed(SwfException e) {
+    long now = scheduler.nanos();
+    if (e.kind() == SwfException.Kind.UNKNOWN) {
+      giveUp(CancelReason.GONE);
+    } else if (timeout.isPresent() && now - lastSuccess >= timeout.get().toNanos()) {
+      log.warn("no heartbeat of {} arrived for {}: {}", task, timeout.get(), e.getMessage());
+      giveUp(CancelReason.HEARTBEAT_LOST);
+    } else {
+      log.debug("a heartbeat of {} did not arrive", task, e);
+    }
+    Duration wait = backoff.next();
+    return now + (wait.compareTo(interval) < 0 ? wait : interval).toNanos();
+  }
+
+  private void giveUp(CancelReason reason) {
+    synchronized (this) {
+      if (stopped) {
+        return; // answered meanwhile: of course SWF does not know it any more
+      }
+    }
+    stop();
+    cancellation.cancel(reason);
+  }
+}

@@ -1,0 +1,52 @@
+package io.pyflow.worker.internal;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** The machine's clock. Four threads send the heartbeats of all running activities. */
+final class SystemScheduler implements Scheduler {
+  private static final int THREADS = 4;
+
+  private final ScheduledThreadPoolExecutor executor;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  SystemScheduler() {
+    executor = new ScheduledThreadPoolExecutor(THREADS, Threads.named("pyflow-heartbeat", true));
+    executor.setRemoveOnCancelPolicy(true);
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  @Override
+  public long nanos() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public Alarm after(Duration delay, Runnable action) {
+    try {
+      Future<?> alarm = executor.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+      return () -> alarm.cancel(false);
+    } catch (RejectedExecutionException e) {
+      return () -> {}; // closed: nothing is to happen any more
+    }
+  }
+
+  @Override
+  public void sleep(Duration time) {
+    try {
+      closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    executor.shutdown();
+  }
+}
