@@ -49,7 +49,8 @@ def is_transient(error: BaseException) -> bool:
     code = code_of(error)
     if code is None:
         return isinstance(error, OSError) or any(
-            cls.__module__ == "botocore.exceptions" and cls.__name__ in _LOST_CONNECTION for cls in type(error).__mro__
+            cls.__module__ == "botocore.exceptions" and cls.__name__ in _LOST_CONNECTION
+            for cls in type(error).__mro__
         )
     status = getattr(error, "response", {}).get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
     return code in THROTTLING or status >= 500 or code.startswith(("InternalFailure", "ServiceUnavailable"))
