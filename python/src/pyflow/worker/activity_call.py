@@ -1,0 +1,82 @@
+"""One activity task, from its input to its outcome. No SWF here: the heartbeats and the answer are the caller's."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+from typing import Any
+
+from pyflow import codec
+from pyflow.declare.activity import Activity
+from pyflow.errors import (
+    ActivityCanceled,
+    PayloadDecodeError,
+    PayloadEncodeError,
+    UnknownCodec,
+    UnsupportedPayloadVersion,
+)
+from pyflow.worker.activity_outcome import Canceled, Failed, Outcome, completed, failed, raised, shut_down
+from pyflow.worker.cancellation import Cancellation
+from pyflow.worker.context import ActivityContext, running
+
+logger = logging.getLogger("pyflow.worker")
+
+
+def read_input(text: str | None) -> codec.Payload | Failed:
+    """The payload of a task's input, else the failure to answer without calling the activity."""
+    try:
+        payload = codec.read(text)
+    except UnsupportedPayloadVersion as error:
+        return failed("pyflow.UnsupportedPayloadVersion", str(error), non_retryable=True)
+    except UnknownCodec as error:
+        return failed("pyflow.UnknownCodec", str(error))
+    except PayloadDecodeError as error:
+        return failed("pyflow.PayloadDecodeError", str(error), non_retryable=True)
+    if isinstance(payload.value, codec.Reference):
+        return failed(
+            "pyflow.PayloadUnavailable", f"the input is kept in a store, {payload.value}, which is not here"
+        )
+    return payload
+
+
+def call(
+    activity: Activity[..., Any], value: Any, context: ActivityContext, cancellation: Cancellation
+) -> Outcome | None:
+    """Runs the activity in this thread and says what came of it; None where SWF must not be answered.
+
+    Whatever the activity raises is an outcome, SystemExit and KeyboardInterrupt too. An `async def` one runs in an
+    event loop of its own.
+    """
+    try:
+        bound = activity.arguments.bind(value)
+    except TypeError as error:
+        return failed("pyflow.ArgumentError", str(error), non_retryable=True)
+    outcome: Outcome
+    try:
+        with running(context):
+            result = activity(*bound.args, **bound.kwargs)
+            if inspect.iscoroutine(result):
+                result = asyncio.run(result)
+        outcome = completed(result, str(activity))
+    except ActivityCanceled as error:
+        outcome = _stopped(error, context, cancellation)
+    except BaseException as error:
+        context.logger.info("failed: %s: %s", type(error).__name__, error, exc_info=True)
+        outcome = raised(error)
+    return None if cancellation.reason in ("gone", "heartbeat_lost") else outcome
+
+
+def _stopped(error: ActivityCanceled, context: ActivityContext, cancellation: Cancellation) -> Outcome:
+    """What it means that it stopped. One that was not told to has failed: SWF wants a cancel only when asked for."""
+    if cancellation.reason == "worker_shutdown":
+        return shut_down()
+    if cancellation.reason is None:
+        return raised(error)
+    if error.details is None:
+        return Canceled(None)
+    try:
+        return Canceled(codec.encode(error.details, what=f"cancel details of {context.info.name}"))
+    except PayloadEncodeError as trouble:
+        context.logger.warning("its cancel details are left out: %s", trouble)
+        return Canceled(None)

@@ -1,0 +1,69 @@
+"""What an activity comes to: completed, canceled or failed, one answer for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pyflow import codec
+from pyflow.errors import Failure, PayloadEncodeError, PayloadTooLarge
+
+
+@dataclass(frozen=True)
+class Completed:
+    """It returned; result is encoded, None for null."""
+
+    result: str | None
+
+
+@dataclass(frozen=True)
+class Canceled:
+    """It stopped because its decider asked; details are encoded."""
+
+    details: str | None
+
+
+@dataclass(frozen=True)
+class Failed:
+    """It raised, or was never called; reason and details as protocol/failure.md writes them."""
+
+    reason: str
+    details: str | None
+
+
+Outcome = Completed | Canceled | Failed
+
+
+def completed(value: Any, what: str) -> Completed | Failed:
+    """The returned value as SWF takes it, else the failure that says why it can't be sent.
+
+    what: names the activity in that failure.
+    """
+    if value is None:
+        return Completed(None)
+    try:
+        return Completed(codec.encode(value, what=f"result of {what}"))
+    except PayloadTooLarge as error:
+        return failed("pyflow.ResultTooLarge", str(error), non_retryable=True)
+    except PayloadEncodeError as error:
+        return failed("pyflow.ResultEncodeError", str(error), non_retryable=True)
+
+
+def failed(type: str, message: str, *, non_retryable: bool = False) -> Failed:
+    """A failure of the worker's own, of one of the reserved types."""
+    failure = Failure(type=type, message=message, language="python", non_retryable=non_retryable)
+    return Failed(*codec.encode_failure(failure))
+
+
+def raised(error: BaseException) -> Failed:
+    """The failure of an activity that raised. Never raises itself: an error too odd to describe keeps its class."""
+    try:
+        return Failed(*codec.encode_failure(codec.failure_of(error)))
+    except Exception as trouble:
+        message = f"the error could not be described: {type(trouble).__name__}"
+        return failed(type(error).__name__, message)
+
+
+def shut_down() -> Failed:
+    """The answer to a task that the worker has no time left for; another worker may take it."""
+    return failed("pyflow.WorkerShutdown", "the worker was shut down before the activity was done")
