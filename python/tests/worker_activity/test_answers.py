@@ -6,12 +6,12 @@ import threading
 from typing import Any
 
 import pytest
+from worker_activity.fake_swf import FakeSWF, Fault
+
 from pyflow.swf.activity_client import ActivityClient, ActivityTask
 from pyflow.worker.activity_answer import Answers
 from pyflow.worker.activity_outcome import Canceled, Completed, Failed
 from pyflow.worker.backoff import Backoff
-
-from worker_activity.fake_swf import FakeSWF, Fault
 
 TASK = ActivityTask("token1", "activity1", "charge", "1.0", "order-7", "run-1", 6, None)
 THROTTLED = Fault("ThrottlingException", "Rate exceeded")

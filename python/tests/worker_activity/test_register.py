@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pyflow
 import pytest
+from worker_activity.fake_swf import FakeSWF, Fault
+
+import pyflow
 from pyflow.declare.activity import Activity, activity
 from pyflow.swf.activity_client import ActivityClient
 from pyflow.worker.activity_types import ActivityTypes
-
-from worker_activity.fake_swf import FakeSWF, Fault
 
 
 @activity(start_to_close_timeout=30, heartbeat_timeout=10)

@@ -6,13 +6,13 @@ import json
 import threading
 from typing import Any
 
-import pyflow
 import pytest
+from worker_activity.fake_swf import FakeSWF, Fault
+
+import pyflow
 from pyflow.declare.activity import activity
 from pyflow.worker.activity_worker import ActivityWorker, poll_for_activities
 from pyflow.worker.context import current_activity
-
-from worker_activity.fake_swf import FakeSWF, Fault
 
 SOON = 30  # seconds; a test that waits as long has failed
 
