@@ -1,0 +1,130 @@
+"""`python -m pyflow.local`, which is also `pyflow local`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable
+
+import click
+
+from pyflow.local.lambdas import ForwardedFunctions, Functions, HostedFunctions, HostingError
+from pyflow.local.model import ModelMissing, checks, service_model
+from pyflow.local.running import Running
+from pyflow.local.schema import StoreRefused
+from pyflow.local.server import AddressRefused, Settings, listening, serve, url_of
+from pyflow.local.store import Store
+
+
+class BadInput(click.ClickException):
+    """What was asked for can't be; one sentence on stderr."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:
+        """Say so."""
+        click.echo(f"pyflow local: {self.message}", err=True)
+
+
+@click.command(name="local", context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--host", default="127.0.0.1", show_default=True, help="Loopback address to listen on.")
+@click.option(
+    "--port", default=4599, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free one."
+)
+@click.option(
+    "--db", "database", default=":memory:", show_default=True, help="SQLite file that keeps everything."
+)
+@click.option("--domain", "domains", multiple=True, metavar="NAME", help="Create this domain. Repeatable.")
+@click.option(
+    "--poll-seconds",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(min=0),
+    help="How long a poll that finds nothing is held.",
+)
+@click.option(
+    "--lambda",
+    "functions",
+    multiple=True,
+    metavar="NAME=MODULE:FUNCTION",
+    help="Host a function. Repeatable.",
+)
+@click.option(
+    "--lambda-concurrency",
+    default=4,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Processes for each hosted function.",
+)
+@click.option("--lambda-endpoint", metavar="URL", help="Invoke functions at this Lambda endpoint instead.")
+def local(
+    host: str,
+    port: int,
+    database: str,
+    domains: tuple[str, ...],
+    poll_seconds: float,
+    functions: tuple[str, ...],
+    lambda_concurrency: int,
+    lambda_endpoint: str | None,
+) -> None:
+    """Run an Amazon SWF endpoint on this machine; no AWS account, nothing leaves it.
+
+    Its first line on stdout is `ready URL`. SIGTERM or SIGINT end it, with exit code 0.
+    """
+    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    make = _functions(functions, lambda_concurrency, lambda_endpoint)
+    try:
+        check_domain = checks(service_model())["DescribeDomain"]
+        settings = Settings(host, port, database, domains, poll_seconds, functions=make)
+        for name in domains:
+            check_domain({"name": name})
+        sock = listening(host, port)
+        store = Store(database)
+    except Exception as error:
+        raise _bad_input(error) from error
+    url = url_of(sock)
+
+    def ready(running: Running, stop: asyncio.Event) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        click.echo(f"ready {url}")
+        sys.stdout.flush()
+
+    try:
+        asyncio.run(serve(settings, sock, store, ready))
+    except HostingError as error:
+        raise BadInput(str(error)) from error
+
+
+def _bad_input(error: Exception) -> Exception:
+    """The error in one sentence, where it is one that a user can do something about."""
+    if isinstance(error, (AddressRefused, StoreRefused, ModelMissing)):
+        return BadInput(str(error))
+    return error
+
+
+def _functions(
+    named: tuple[str, ...], concurrency: int, endpoint: str | None
+) -> Callable[[], Functions | None]:
+    if named and endpoint:
+        raise BadInput(
+            "--lambda and --lambda-endpoint exclude one another: functions are hosted or forwarded"
+        )
+    handlers: dict[str, str] = {}
+    for text in named:
+        name, equals, handler = text.partition("=")
+        if not (name and equals and ":" in handler):
+            raise BadInput(f"--lambda {text} is not NAME=module:function")
+        handlers[name] = handler
+    if handlers:
+        return lambda: HostedFunctions(handlers, concurrency=concurrency)
+    if endpoint:
+        return lambda: ForwardedFunctions(endpoint)
+    return lambda: None
+
+
+if __name__ == "__main__":
+    local(prog_name="python -m pyflow.local")

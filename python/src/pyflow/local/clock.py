@@ -1,0 +1,44 @@
+"""The clock is an argument: the wall's, or one that a test drives. Milliseconds since 1970."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timezone
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What the service asks for the time."""
+
+    def now(self) -> int:
+        """Milliseconds since 1970; never less than before."""
+
+
+class WallClock:
+    """The machine's time, held still where the machine sets it back."""
+
+    def __init__(self) -> None:
+        self._latest = 0
+
+    def now(self) -> int:
+        """Milliseconds since 1970."""
+        self._latest = max(self._latest, time.time_ns() // 1_000_000)
+        return self._latest
+
+
+class DrivenClock:
+    """A clock that stands still until it is set.
+
+    start: an aware datetime, or milliseconds since 1970.
+    """
+
+    def __init__(self, start: datetime | int = datetime(2026, 1, 1, tzinfo=timezone.utc)) -> None:
+        self._now = start if isinstance(start, int) else round(start.timestamp() * 1000)
+
+    def now(self) -> int:
+        """Milliseconds since 1970."""
+        return self._now
+
+    def set(self, now: int) -> None:
+        """Move to `now`; a time that has passed is ignored."""
+        self._now = max(self._now, now)

@@ -1,0 +1,30 @@
+"""GetWorkflowExecutionHistory: stored texts, spliced."""
+
+from __future__ import annotations
+
+from pyflow.local.engine.records import Request
+from pyflow.local.operations.executions import known
+from pyflow.local.operations.paging import event_page, size
+from pyflow.local.service import Answer, Service
+from pyflow.local.store import encode
+
+
+def get(service: Service, request: Request, now: int) -> Answer:
+    """GetWorkflowExecutionHistory."""
+    run = known(service, request, now)
+    reverse = bool(request.get("reverseOrder"))
+    begin = service.tokens.read_page("GetWorkflowExecutionHistory", request, now)
+    if begin is None:
+        begin = run.last_id if reverse else 1
+    span = (1, begin) if reverse else (begin, run.last_id)
+    texts, following = event_page(service, run.key, span, reverse, size(request))
+    if following is None:
+        return spliced({}, texts)
+    token = service.tokens.page("GetWorkflowExecutionHistory", request, following, now)
+    return spliced({"nextPageToken": token}, texts)
+
+
+def spliced(document: dict[str, object], texts: list[str]) -> str:
+    """The JSON text of a document with these events in it."""
+    rest = encode(document)[1:]
+    return f'{{"events":[{",".join(texts)}]{"," if document else ""}{rest}'

@@ -1,0 +1,183 @@
+"""The service on an asyncio loop: commits shared by a turn, polls that are held, the alarm, lambda calls.
+
+Everything here runs on the loop's thread, which is the service's one owner.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from pyflow.local.engine.fault import Fault
+from pyflow.local.invoking import Invoker
+from pyflow.local.lambdas import Functions
+from pyflow.local.operations import OPERATIONS, activities, decisions
+from pyflow.local.queues import Poll
+from pyflow.local.service import Answer, Service
+from pyflow.local.wire import Call
+
+POLL_SECONDS = 60.0
+"""How long SWF holds a poll that finds nothing."""
+
+LONGEST_SLEEP = 3600.0
+"""Seconds between looks at the clock: a machine that slept finds out by the next one at the latest."""
+
+HOLDING = {"PollForActivityTask": activities, "PollForDecisionTask": decisions}
+
+logger = logging.getLogger("pyflow.local")
+
+
+class Running:
+    """A service that answers calls on the running loop.
+
+    poll_seconds: how long a poll that finds nothing is held, by the wall's clock whatever the service's is.
+    ticks: whether the service's clock goes by itself; a driven one is advanced by `driving`.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        functions: Functions | None = None,
+        *,
+        poll_seconds: float = POLL_SECONDS,
+        ticks: bool = True,
+    ) -> None:
+        self.service = service
+        self._loop = asyncio.get_running_loop()
+        self._poll_seconds = poll_seconds
+        self._ticks = ticks
+        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_at = 0
+        self._commit: asyncio.Future[None] | None = None
+        self._held: dict[Poll, asyncio.Future[None]] = {}
+        self._stopping = False
+        self._invoker = Invoker(self, functions)
+        service.settle(service.begin())
+        self.saved()
+
+    async def call(self, call: Call, alive: Callable[[], bool], gone: list[Callable[[], None]]) -> Answer:
+        """Answer one call, once it is durable. Raises Fault.
+
+        alive: whether the client is still there. gone: what to call should it go while the call waits.
+        """
+        hold = HOLDING.get(call.operation)
+        if hold is None or call.request.get("nextPageToken"):
+            answer = self._act(lambda now: OPERATIONS[call.operation](self.service, call.request, now))
+        else:
+            poll = await self._wait(call, alive, gone)
+            answer = self._act(lambda now: hold.answer(self.service, call.request, poll, now))
+        await self.durable()
+        return answer
+
+    async def _wait(self, call: Call, alive: Callable[[], bool], gone: list[Callable[[], None]]) -> Poll:
+        """A poll that was given a task, or has waited its time."""
+        waiting: asyncio.Future[None] = self._loop.create_future()
+
+        def stop() -> None:
+            if not waiting.done():
+                waiting.set_result(None)
+
+        poll = Poll(call.request.get("identity"), stop, alive)
+        self._act(lambda now: HOLDING[call.operation].join(self.service, call.request, poll))
+        if poll.given is None and not self._stopping:
+            gone.append(stop)
+            timer = self._loop.call_later(self._poll_seconds, stop)
+            self._held[poll] = waiting
+            try:
+                await waiting
+            finally:
+                timer.cancel()
+                del self._held[poll]
+                self.service.leave(poll)
+        await self.durable()
+        return poll
+
+    def _act(self, action: Callable[[int], Answer]) -> Answer:
+        """Do something with the service, all or nothing."""
+        try:
+            now = self.service.begin()
+            answer = action(now)
+            self.service.settle(now)
+        except Fault:
+            self.saved()
+            raise
+        except BaseException:
+            self.service.abandon()
+            self._fail_commit()
+            raise
+        self.saved()
+        return answer
+
+    def act(self, action: Callable[[int], None]) -> None:
+        """Do something with the service that is no call of a client."""
+        self._act(action)
+
+    # one commit for all that a turn of the loop changed
+
+    def saved(self) -> None:
+        """See to it that what was changed will be durable, and that the alarm is right."""
+        if self.service.store.dirty and self._commit is None:
+            self._commit = self._loop.create_future()
+            self._loop.call_soon(self._save)
+        self._set_alarm()
+
+    async def durable(self) -> None:
+        """Return once everything done so far is durable."""
+        if self._commit is not None:
+            await asyncio.shield(self._commit)
+
+    def _save(self) -> None:
+        commit, self._commit = self._commit, None
+        if commit is None:
+            return
+        try:
+            self.service.commit()
+        except Exception as error:
+            logger.exception("could not write to the database")
+            commit.set_exception(error)
+            commit.exception()
+        else:
+            commit.set_result(None)
+
+    def _fail_commit(self) -> None:
+        commit, self._commit = self._commit, None
+        if commit is not None:
+            commit.set_exception(RuntimeError("undone with another call of the same turn"))
+            commit.exception()
+
+    # the alarm
+
+    def _set_alarm(self) -> None:
+        at = self.service.next_due if self._ticks else None
+        if self._alarm is not None:
+            if at is not None and self._alarm_at <= at:
+                return
+            self._alarm.cancel()
+            self._alarm = None
+        if at is not None:
+            self._alarm_at = at
+            seconds = max(0.0, (at - self.service.clock.now()) / 1000)
+            self._alarm = self._loop.call_later(min(seconds, LONGEST_SLEEP), self._ring)
+
+    def _ring(self) -> None:
+        self._alarm = None
+        try:
+            self._act(lambda now: None)
+        except Exception:
+            logger.exception("could not act on a deadline")
+
+    # the end
+
+    async def stop(self) -> None:
+        """Answer every poll that is held, end lambda calls, and save."""
+        self._stopping = True
+        for waiting in self._held.values():
+            if not waiting.done():
+                waiting.set_result(None)
+        await self._invoker.close()
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        if self._commit is not None:
+            self._save()

@@ -1,0 +1,95 @@
+"""Everything together: a socket, a store, a loop; until a signal or somebody else says stop."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from pyflow.local.clock import Clock, WallClock
+from pyflow.local.http import App, Server
+from pyflow.local.lambdas import Functions
+from pyflow.local.operations import ask
+from pyflow.local.running import POLL_SECONDS, Running
+from pyflow.local.service import Service
+from pyflow.local.store import Store
+from pyflow.local.wire import Wire
+
+
+class AddressRefused(Exception):
+    """The address can't be listened on; the message says why in one sentence."""
+
+
+@dataclass
+class Settings:
+    """What a server is started with. functions: made on the loop, since they may start processes there."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    database: str = ":memory:"
+    domains: Sequence[str] = ()
+    poll_seconds: float = POLL_SECONDS
+    clock: Clock = field(default_factory=WallClock)
+    functions: Callable[[], Functions | None] = lambda: None
+
+
+RETENTION_DAYS = "7"
+"""Of the domains that are created at the start."""
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens on a loopback address. Raises AddressRefused."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError as error:
+        raise AddressRefused(f"host {host} has no address: {error.strerror}") from error
+    if not ipaddress.ip_address(address[0]).is_loopback:
+        raise AddressRefused(
+            f"host {host} is not of this machine alone: the local SWF listens on loopback only, "
+            "such as 127.0.0.1"
+        )
+    # with its protocol named: asyncio turns Nagle's algorithm off for no other socket
+    sock = socket.socket(family, kind, protocol)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+        sock.listen(2048)
+    except OSError as error:
+        sock.close()
+        raise AddressRefused(
+            f"port {port} of {host} can't be listened on ({error.strerror}): choose another, or --port 0"
+        ) from error
+    sock.setblocking(False)
+    return sock
+
+
+def url_of(sock: socket.socket) -> str:
+    """The endpoint that clients use."""
+    host, port = sock.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+async def serve(
+    settings: Settings, sock: socket.socket, store: Store, ready: Callable[[Running, asyncio.Event], None]
+) -> None:
+    """Serve until the event that `ready` is given is set; then polls are answered empty, and all is saved."""
+    service = Service(store, settings.clock)
+    for name in settings.domains:
+        if name not in service.registry.domains:
+            request = {"name": name, "workflowExecutionRetentionPeriodInDays": RETENTION_DAYS}
+            ask(service, "RegisterDomain", request)
+    service.commit()
+    ticks = isinstance(settings.clock, WallClock)
+    running = Running(service, settings.functions(), poll_seconds=settings.poll_seconds, ticks=ticks)
+    server = Server(App(running, Wire()))
+    await server.open(sock)
+    stop = asyncio.Event()
+    try:
+        ready(running, stop)
+        await stop.wait()
+    finally:
+        await running.stop()
+        await server.close()
+        store.close()

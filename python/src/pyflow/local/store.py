@@ -1,0 +1,424 @@
+"""Records on disk, and the few indexes that save folding them.
+
+Changes gather in memory and go to SQLite by `flush`, in one transaction that `commit` ends. Whoever answers
+a request commits first. Nothing here knows what a record means.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from pyflow.local.engine.accept.visibility import Query
+from pyflow.local.engine.messages import Execution
+from pyflow.local.engine.records import Event, Heartbeat
+from pyflow.local.engine.registry import DomainRecord, Registration, TypeRecord
+from pyflow.local.engine.run import Run
+from pyflow.local.schema import opened
+
+encode = json.JSONEncoder(separators=(",", ":")).encode
+"""Compact JSON text, all ASCII: lone surrogates and NUL survive any encoding."""
+
+
+class TaskRow(NamedTuple):
+    """A task that waits: place is its turn among equals."""
+
+    run: int
+    scheduled_id: int
+    kind: str
+    domain: str
+    list: str
+    priority: int
+    place: int
+
+
+class RunRow(NamedTuple):
+    """What lists and look-ups know of a run without its history."""
+
+    key: int
+    domain: str
+    workflow_id: str
+    run_id: str
+    type_name: str
+    type_version: str
+    started_at: int
+    closed_at: int | None
+    close_status: str | None
+    cancel_requested: int
+    parent: str | None
+    tags: str | None
+    due: int | None
+
+
+class RunState(NamedTuple):
+    """Those members of a RunRow that change."""
+
+    closed_at: int | None
+    close_status: str | None
+    cancel_requested: int
+
+
+def event_text(event: Event) -> str:
+    """An event as it goes over the wire, SWF's HistoryEvent."""
+    type_ = event.type
+    return encode(
+        {
+            "eventId": event.id,
+            "eventTimestamp": event.time / 1000,
+            "eventType": type_,
+            f"{type_[0].lower()}{type_[1:]}EventAttributes": event.attributes,
+        }
+    )
+
+
+def event_of(text: str) -> Event:
+    """The event of a text that `event_text` made."""
+    document = json.loads(text)
+    type_ = document["eventType"]
+    attributes = document[f"{type_[0].lower()}{type_[1:]}EventAttributes"]
+    return Event(document["eventId"], type_, round(document["eventTimestamp"] * 1000), attributes)
+
+
+def run_state(run: Run) -> RunState:
+    """What of a run's row may have changed."""
+    return RunState(run.closed_at, run.close_status, int(run.cancel_requested))
+
+
+def run_row(run: Run, due: int | None) -> RunRow:
+    """The row of a run."""
+    settings = run.settings
+    parent, tags = settings.get("parentWorkflowExecution"), settings.get("tagList")
+    return RunRow(
+        run.key,
+        run.domain,
+        run.workflow_id,
+        run.run_id,
+        settings["workflowType"]["name"],
+        settings["workflowType"]["version"],
+        run.started_at,
+        *run_state(run),
+        encode(parent) if parent else None,
+        encode(tags) if tags else None,
+        due,
+    )
+
+
+class Store:
+    """One database, held alone. path: a file, or `:memory:`. Raises StoreRefused."""
+
+    def __init__(self, path: str = ":memory:") -> None:
+        self._db = opened(path)
+        self._events: list[tuple[int, int, str]] = []
+        self._runs: dict[int, RunRow] = {}
+        self._states: dict[int, RunState] = {}
+        self._dues: dict[int, int | None] = {}
+        self._heartbeats: dict[tuple[int, int], Heartbeat] = {}
+        self._tasks: dict[tuple[int, int], TaskRow | None] = {}
+        self._others: list[tuple[str, Sequence[Any]]] = []
+        self._in_transaction = False
+        self.secret: bytes = self._one("SELECT value FROM meta WHERE name = 'secret'")
+        self.last_key: int = self._one("SELECT ifnull(max(key), 0) FROM runs")
+        self.last_place: int = self._one("SELECT ifnull(max(place), 0) FROM tasks")
+
+    # what is gathered
+
+    @property
+    def dirty(self) -> bool:
+        """Whether a commit is owed."""
+        return bool(
+            self._in_transaction
+            or self._events
+            or self._runs
+            or self._states
+            or self._dues
+            or self._heartbeats
+            or self._tasks
+            or self._others
+        )
+
+    def append(self, key: int, event: Event) -> None:
+        """Add an event to a history."""
+        self._events.append((key, event.id, event_text(event)))
+
+    def beat(self, key: int, heartbeat: Heartbeat) -> None:
+        """Keep an activity's latest heartbeat."""
+        self._heartbeats[key, heartbeat.scheduled_id] = heartbeat
+
+    def forget_beats(self, key: int) -> None:
+        """Drop the heartbeats of a run that has closed."""
+        self._others.append(("DELETE FROM heartbeats WHERE run = ?", (key,)))
+
+    def add_run(self, row: RunRow) -> None:
+        """Let look-ups know a new run."""
+        self._runs[row.key] = row
+
+    def set_state(self, key: int, state: RunState) -> None:
+        """Let look-ups know that a run has closed, or was asked to cancel."""
+        if key in self._runs:
+            self._runs[key] = self._runs[key]._replace(**state._asdict())
+        else:
+            self._states[key] = state
+
+    def set_due(self, key: int, due: int | None) -> None:
+        """Index a run's next deadline."""
+        if key in self._runs:
+            self._runs[key] = self._runs[key]._replace(due=due)
+        else:
+            self._dues[key] = due
+
+    def put_task(self, row: TaskRow) -> None:
+        """Remember a task that waits."""
+        self._tasks[row.run, row.scheduled_id] = row
+
+    def drop_task(self, key: int, scheduled_id: int) -> None:
+        """Forget a task that waits no more; one that was never written costs nothing."""
+        place = (key, scheduled_id)
+        if self._tasks.pop(place, None) is None:
+            self._tasks[place] = None
+
+    def register(self, record: Registration) -> None:
+        """Write down a domain or type as it is from now on."""
+        if isinstance(record, DomainRecord):
+            values = (record.name, record.retention, record.description, record.status, encode(record.tags))
+            self._others.append(("INSERT OR REPLACE INTO domains VALUES (?, ?, ?, ?, ?)", values))
+        elif isinstance(record, TypeRecord):
+            self._others.append(
+                (
+                    "INSERT OR REPLACE INTO types VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        record.domain,
+                        record.kind,
+                        record.name,
+                        record.version,
+                        record.created_at,
+                        record.deprecated_at,
+                        record.status,
+                        record.description,
+                        encode(record.defaults),
+                    ),
+                )
+            )
+        else:
+            statement = "DELETE FROM types WHERE domain = ? AND kind = ? AND name = ? AND version = ?"
+            self._others.append((statement, (record.domain, record.kind, record.name, record.version)))
+
+    def remove_run(self, key: int) -> None:
+        """Forget a closed run and its history."""
+        self.flush()
+        for table, column in (("runs", "key"), ("events", "run"), ("heartbeats", "run"), ("tasks", "run")):
+            self._write(f"DELETE FROM {table} WHERE {column} = ?", [(key,)])
+
+    # what becomes of it
+
+    def flush(self) -> None:
+        """Hand what was gathered to SQLite, so that reads see it."""
+        if self._events:
+            self._write("INSERT INTO events VALUES (?, ?, ?)", self._events)
+            self._events.clear()
+        if self._states:
+            # before the new rows: a run that continues as new hands its workflow id to the next one
+            rows = [(*state, key) for key, state in self._states.items()]
+            self._write(
+                "UPDATE runs SET closed_at = ?, close_status = ?, cancel_requested = ? WHERE key = ?", rows
+            )
+            self._states.clear()
+        if self._runs:
+            closed_first = sorted(self._runs.values(), key=lambda row: row.closed_at is None)
+            self._write(f"INSERT INTO runs VALUES ({', '.join('?' * len(RunRow._fields))})", closed_first)
+            self._runs.clear()
+        if self._dues:
+            dues = [(due, key) for key, due in self._dues.items()]
+            self._write("UPDATE runs SET due = ? WHERE key = ?", dues)
+            self._dues.clear()
+        if self._heartbeats:
+            beats = [(*place, beat.time, beat.details) for place, beat in self._heartbeats.items()]
+            self._write("INSERT OR REPLACE INTO heartbeats VALUES (?, ?, ?, ?)", beats)
+            self._heartbeats.clear()
+        if self._tasks:
+            self._flush_tasks()
+        for statement, values in self._others:
+            self._write(statement, [values])
+        self._others.clear()
+
+    def _flush_tasks(self) -> None:
+        kept = [row for row in self._tasks.values() if row is not None]
+        gone = [place for place, row in self._tasks.items() if row is None]
+        if gone:
+            self._write("DELETE FROM tasks WHERE run = ? AND scheduled_id = ?", gone)
+        if kept:
+            self._write("INSERT OR REPLACE INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?)", kept)
+        self._tasks.clear()
+
+    def _write(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        if not self._in_transaction:
+            self._db.execute("BEGIN")
+            self._in_transaction = True
+        self._db.executemany(statement, rows)
+
+    def commit(self) -> None:
+        """Make everything gathered so far durable."""
+        self.flush()
+        if self._in_transaction:
+            self._db.execute("COMMIT")
+            self._in_transaction = False
+
+    def rollback(self) -> None:
+        """Drop everything gathered since the last commit."""
+        self._events.clear()
+        self._runs.clear()
+        self._states.clear()
+        self._dues.clear()
+        self._heartbeats.clear()
+        self._tasks.clear()
+        self._others.clear()
+        if self._in_transaction:
+            self._in_transaction = False
+            self._db.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Commit, and let go of the file."""
+        self.commit()
+        self._db.close()
+
+    # what is read
+
+    def _one(self, statement: str, *values: Any) -> Any:
+        row = self._db.execute(statement, values).fetchone()
+        return None if row is None else row[0]
+
+    def _number(self, statement: str, *values: Any) -> int | None:
+        found = self._one(statement, *values)
+        return None if found is None else int(found)
+
+    def registrations(self) -> Iterator[Registration]:
+        """Every domain and type."""
+        for name, retention, description, status, tags in self._db.execute("SELECT * FROM domains"):
+            yield DomainRecord(name, retention, description, status, json.loads(tags))
+        for row in self._db.execute("SELECT * FROM types"):
+            domain, kind, name, version, created_at, deprecated_at, status, description, defaults = row
+            yield TypeRecord(
+                domain,
+                kind,
+                name,
+                version,
+                created_at,
+                json.loads(defaults),
+                description,
+                status,
+                deprecated_at,
+            )
+
+    def open_counts(self) -> dict[str, int]:
+        """Open runs, by domain."""
+        return dict(
+            self._db.execute("SELECT domain, count(*) FROM runs WHERE closed_at IS NULL GROUP BY domain")
+        )
+
+    def run(self, key: int) -> RunRow | None:
+        """A run by its number."""
+        self.flush()
+        row = self._db.execute("SELECT * FROM runs WHERE key = ?", (key,)).fetchone()
+        return None if row is None else RunRow(*row)
+
+    def find(self, domain: str, execution: Execution) -> int | None:
+        """The number of a run, open or closed."""
+        self.flush()
+        return self._number(
+            "SELECT key FROM runs WHERE domain = ? AND workflow_id = ? AND run_id = ?", domain, *execution
+        )
+
+    def find_open(self, domain: str, workflow_id: str) -> int | None:
+        """The number of the open run of a workflow id."""
+        self.flush()
+        return self._number(
+            "SELECT key FROM runs WHERE domain = ? AND workflow_id = ? AND closed_at IS NULL",
+            domain,
+            workflow_id,
+        )
+
+    def history(self, key: int) -> Iterator[Event]:
+        """All events of a run, in order."""
+        self.flush()
+        for (text,) in self._db.execute("SELECT body FROM events WHERE run = ? ORDER BY id", (key,)):
+            yield event_of(text)
+
+    def heartbeats(self, key: int) -> list[Heartbeat]:
+        """The latest heartbeat of each activity of a run that has one."""
+        rows = self._db.execute("SELECT scheduled_id, time, details FROM heartbeats WHERE run = ?", (key,))
+        return [Heartbeat(*row) for row in rows]
+
+    def texts(self, key: int, first: int, last: int, reverse: bool, limit: int) -> Iterator[tuple[int, str]]:
+        """Events `first` to `last` of a run, as they go over the wire, with their ids."""
+        self.flush()
+        order = "DESC" if reverse else "ASC"
+        statement = (
+            f"SELECT id, body FROM events WHERE run = ? AND id BETWEEN ? AND ? ORDER BY id {order} LIMIT ?"
+        )
+        return iter(self._db.execute(statement, (key, first, last, limit)))
+
+    def tasks(self, kind: str, domain: str | None = None, list: str = "") -> list[TaskRow]:
+        """The tasks that wait in a task list, or all of a kind."""
+        self.flush()
+        statement, values = "SELECT * FROM tasks WHERE kind = ?", [kind]
+        if domain is not None:
+            statement, values = statement + " AND domain = ? AND list = ?", [kind, domain, list]
+        return [TaskRow(*row) for row in self._db.execute(statement + " ORDER BY place", values)]
+
+    def next_due(self) -> int | None:
+        """The earliest deadline of all open runs."""
+        self.flush()
+        return self._number("SELECT min(due) FROM runs WHERE due IS NOT NULL")
+
+    def first_due(self, now: int) -> int | None:
+        """The number of the run whose deadline is the earliest, if that has come."""
+        self.flush()
+        return self._number(
+            "SELECT key FROM runs WHERE due IS NOT NULL AND due <= ? ORDER BY due, key LIMIT 1", now
+        )
+
+    def closed_until(self, domain: str, time: int, limit: int) -> list[int]:
+        """The numbers of the first runs that closed at or before a time."""
+        self.flush()
+        rows = self._db.execute(
+            "SELECT key FROM runs WHERE domain = ? AND closed_at <= ? ORDER BY closed_at LIMIT ?",
+            (domain, time, limit),
+        )
+        return [key for (key,) in rows]
+
+    def select(self, query: Query, limit: int, after: tuple[int, int] | None = None) -> list[RunRow]:
+        """Runs that a query is for, in its order; after: the time and number of the last one seen."""
+        self.flush()
+        where, values = _condition(query)
+        order, beyond = ("ASC", ">") if query.ascending else ("DESC", "<")
+        if after is not None:
+            where, values = f"{where} AND ({query.by}, key) {beyond} (?, ?)", [*values, *after]
+        statement = f"SELECT * FROM runs WHERE {where} ORDER BY {query.by} {order}, key {order} LIMIT ?"
+        return [RunRow(*row) for row in self._db.execute(statement, (*values, limit))]
+
+    def count(self, query: Query) -> int:
+        """How many runs a query is for."""
+        self.flush()
+        where, values = _condition(query)
+        return int(self._one(f"SELECT count(*) FROM runs WHERE {where}", *values))
+
+
+def _condition(query: Query) -> tuple[str, list[Any]]:
+    where = ["domain = ?", "closed_at IS NOT NULL" if query.closed_after is not None else "closed_at IS NULL"]
+    values: list[Any] = [query.domain]
+    for column, value in (
+        (f"{query.by} >=", query.oldest),
+        (f"{query.by} <=", query.latest),
+        ("closed_at >", query.closed_after),
+        ("workflow_id =", query.workflow_id),
+        ("type_name =", query.type_name),
+        ("type_version =", query.type_version),
+        ("close_status =", query.close_status),
+    ):
+        if value is not None:
+            where.append(f"{column} ?")
+            values.append(value)
+    if query.tag is not None:
+        where.append("EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?)")
+        values.append(query.tag)
+    return " AND ".join(where), values

@@ -1,0 +1,87 @@
+"""AWS JSON 1.0, as SWF speaks it: bodies and headers in, status and body out. No sockets here."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from pyflow.local.engine.fault import Fault
+from pyflow.local.model import checks, malformed, service_model
+from pyflow.local.service import Answer
+from pyflow.local.store import encode
+
+LARGEST_REQUEST = 1_048_576
+"""Bytes of a request's body (Amazon SWF developer guide, quotas)."""
+
+NAMESPACES = {
+    "ValidationException": "com.amazon.coral.validate",
+    "ThrottlingException": "com.amazon.coral.availability",
+    "SerializationException": "com.amazon.coral.service",
+    "UnknownOperationException": "com.amazon.coral.service",
+    "InternalFailure": "com.amazon.coral.service",
+}
+"""Of error types that are no faults of SWF's model; those are `com.amazonaws.swf.base.model`."""
+
+logger = logging.getLogger("pyflow.local")
+
+
+class Call(NamedTuple):
+    """A request that may be tried: the operation and its checked arguments."""
+
+    operation: str
+    request: dict[str, Any]
+
+
+class Reply(NamedTuple):
+    """A response: status and JSON text, empty for operations that answer nothing."""
+
+    status: int
+    body: bytes
+
+
+class Wire:
+    """Reads calls and writes replies."""
+
+    def __init__(self, model: dict[str, Any] | None = None) -> None:
+        self._checks: dict[str, Callable[[Any], dict[str, Any]]] = checks(model or service_model())
+
+    def read(self, target: str, body: bytes) -> Call:
+        """The call that a target header and a body make. Raises Fault.
+
+        target: `SimpleWorkflowService.StartWorkflowExecution`, or the longer form of old SDKs.
+        """
+        operation = target.rpartition(".")[2]
+        check = self._checks.get(operation)
+        if check is None:
+            raise Fault("UnknownOperationException", f"no operation {target or '(no X-Amz-Target header)'}")
+        try:
+            document = json.loads(body, parse_constant=_refuse) if body else {}
+        except (ValueError, RecursionError) as error:
+            raise malformed(f"the body is not JSON: {error}") from None
+        return Call(operation, check(document))
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def success(answer: Answer) -> Reply:
+    """The reply to a call that was accepted."""
+    if answer is None:
+        return Reply(200, b"")
+    text = answer if isinstance(answer, str) else encode(answer)
+    return Reply(200, text.encode("ascii"))
+
+
+def failure(fault: Fault) -> Reply:
+    """The reply to a call that was refused."""
+    namespace = NAMESPACES.get(fault.type, "com.amazonaws.swf.base.model")
+    document = {"__type": f"{namespace}#{fault.type}", "message": fault.message}
+    return Reply(500 if fault.type == "InternalFailure" else 400, encode(document).encode("ascii"))
+
+
+def broken() -> Reply:
+    """The reply where the server itself went wrong; nothing of the call has happened."""
+    return failure(Fault("InternalFailure", "the local SWF failed, its log says how"))
