@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import TypeVar
 
 from pyflow.local.engine.fault import Fault
 from pyflow.local.invoking import Invoker
@@ -24,6 +25,8 @@ LONGEST_SLEEP = 3600.0
 """Seconds between looks at the clock: a machine that slept finds out by the next one at the latest."""
 
 HOLDING = {"PollForActivityTask": activities, "PollForDecisionTask": decisions}
+
+T = TypeVar("T")
 
 logger = logging.getLogger("pyflow.local")
 
@@ -63,10 +66,10 @@ class Running:
         """
         hold = HOLDING.get(call.operation)
         if hold is None or call.request.get("nextPageToken"):
-            answer = self._act(lambda now: OPERATIONS[call.operation](self.service, call.request, now))
+            answer = self.act(lambda now: OPERATIONS[call.operation](self.service, call.request, now))
         else:
             poll = await self._wait(call, alive, gone)
-            answer = self._act(lambda now: hold.answer(self.service, call.request, poll, now))
+            answer = self.act(lambda now: hold.answer(self.service, call.request, poll, now))
         await self.durable()
         return answer
 
@@ -79,7 +82,7 @@ class Running:
                 waiting.set_result(None)
 
         poll = Poll(call.request.get("identity"), stop, alive)
-        self._act(lambda now: HOLDING[call.operation].join(self.service, call.request, poll))
+        self.act(lambda now: HOLDING[call.operation].join(self.service, call.request, poll))
         if poll.given is None and not self._stopping:
             gone.append(stop)
             timer = self._loop.call_later(self._poll_seconds, stop)
@@ -93,12 +96,10 @@ class Running:
         await self.durable()
         return poll
 
-    def _act(self, action: Callable[[int], Answer]) -> Answer:
-        """Do something with the service, all or nothing."""
+    def do(self, action: Callable[[Service], T]) -> T:
+        """Do something with the service, all or nothing; what it changes is saved with this turn of the loop."""
         try:
-            now = self.service.begin()
-            answer = action(now)
-            self.service.settle(now)
+            result = action(self.service)
         except Fault:
             self.saved()
             raise
@@ -107,11 +108,18 @@ class Running:
             self._fail_commit()
             raise
         self.saved()
-        return answer
+        return result
 
-    def act(self, action: Callable[[int], None]) -> None:
-        """Do something with the service that is no call of a client."""
-        self._act(action)
+    def act(self, action: Callable[[int], T]) -> T:
+        """Do something at the present time, and all that follows from it."""
+
+        def timed(service: Service) -> T:
+            now = service.begin()
+            result = action(now)
+            service.settle(now)
+            return result
+
+        return self.do(timed)
 
     # one commit for all that a turn of the loop changed
 
@@ -163,7 +171,7 @@ class Running:
     def _ring(self) -> None:
         self._alarm = None
         try:
-            self._act(lambda now: None)
+            self.act(lambda now: None)
         except Exception:
             logger.exception("could not act on a deadline")
 

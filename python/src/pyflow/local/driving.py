@@ -1,0 +1,29 @@
+"""Driving a service's clock: time passes deadline by deadline, each acted on at its own time."""
+
+from __future__ import annotations
+
+from pyflow.local.clock import DrivenClock
+from pyflow.local.service import Service
+
+
+def advance(service: Service, clock: DrivenClock, milliseconds: int) -> None:
+    """Let so much time pass."""
+    target = clock.now() + milliseconds
+    while (due := service.store.next_due()) is not None and due <= target:
+        _settle_at(service, clock, due)
+    clock.set(target)
+
+
+def advance_to_next(service: Service, clock: DrivenClock) -> int | None:
+    """Let time pass until the next deadline and act on it: how long that was, in ms, or None without one."""
+    before = clock.now()
+    due = service.store.next_due()
+    if due is None:
+        return None
+    _settle_at(service, clock, due)
+    return clock.now() - before
+
+
+def _settle_at(service: Service, clock: DrivenClock, due: int) -> None:
+    clock.set(due)
+    service.begin()

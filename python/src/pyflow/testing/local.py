@@ -1,0 +1,139 @@
+"""The local SWF in a test: a server in a thread of this process, its clock in the test's hands."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from typing import Any, Literal, TypeVar
+
+import boto3
+from botocore.config import Config
+
+from pyflow.local.clock import DrivenClock, WallClock
+from pyflow.local.driving import advance, advance_to_next
+from pyflow.local.lambdas import Functions, HostedFunctions
+from pyflow.local.running import Running
+from pyflow.local.server import Settings, listening, serve, url_of
+from pyflow.local.service import Service
+from pyflow.local.store import Store
+
+T = TypeVar("T")
+
+START = datetime(2026, 1, 1, tzinfo=timezone.utc)
+"""When the clock of a test begins."""
+
+
+class LocalSWF:
+    """A running server. endpoint_url: where; domain: one that exists."""
+
+    def __init__(
+        self, endpoint_url: str, domain: str, running: Running, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self.endpoint_url = endpoint_url
+        self.domain = domain
+        self._running = running
+        self._loop = loop
+
+    def client(self, **options: Any) -> Any:
+        """A boto3 SWF client for it; options go to `boto3.client` and win over these."""
+        settings = {
+            "endpoint_url": self.endpoint_url,
+            "region_name": "us-east-1",
+            "aws_access_key_id": "local",
+            "aws_secret_access_key": "local",
+            "config": Config(read_timeout=70, retries={"total_max_attempts": 1}, max_pool_connections=50),
+        }
+        return boto3.Session().client("swf", **{**settings, **options})
+
+    @property
+    def now(self) -> datetime:
+        """The time by the server's clock."""
+        milliseconds = self._on_loop(lambda service: service.clock.now())
+        return datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass, and everything happen that is due in it, each thing at its own time."""
+        milliseconds = round(seconds * 1000)
+        self._on_loop(lambda service: advance(service, self._clock(service), milliseconds))
+
+    def advance_to_next(self) -> timedelta | None:
+        """Let time pass until the next timer or timeout and let it happen: how long, None if nothing is due."""
+        passed = self._on_loop(lambda service: advance_to_next(service, self._clock(service)))
+        return None if passed is None else timedelta(milliseconds=passed)
+
+    def _clock(self, service: Service) -> DrivenClock:
+        if not isinstance(service.clock, DrivenClock):
+            raise TypeError(
+                'this local SWF runs by the wall clock: local_swf(clock="driven") can be advanced'
+            )
+        return service.clock
+
+    def _on_loop(self, action: Callable[[Service], T]) -> T:
+        """Do something with the service on its own thread, and wait until it is durable."""
+
+        async def act() -> T:
+            result = self._running.do(action)
+            await self._running.durable()
+            return result
+
+        return asyncio.run_coroutine_threadsafe(act(), self._loop).result()
+
+
+@contextmanager
+def local_swf(
+    *,
+    domain: str = "test",
+    clock: Literal["driven", "real"] = "driven",
+    start: datetime = START,
+    database: str = ":memory:",
+    port: int = 0,
+    poll_seconds: float = 60.0,
+    functions: Mapping[str, str] | None = None,
+    lambda_concurrency: int = 4,
+) -> Iterator[LocalSWF]:
+    """The local SWF for the length of a `with`, on a port of its own.
+
+    clock: `driven` stands still at `start` until `advance` moves it; `real` is the machine's.
+    poll_seconds: how long an empty poll is held, always by the machine's clock.
+    functions: Lambda functions to host, name -> `module:function`.
+    Raises what stops the command too: StoreRefused, AddressRefused.
+    """
+
+    def host() -> Functions | None:
+        return HostedFunctions(functions, concurrency=lambda_concurrency) if functions else None
+
+    settings = Settings(
+        port=port,
+        database=database,
+        domains=(domain,),
+        poll_seconds=poll_seconds,
+        clock=WallClock() if clock == "real" else DrivenClock(start),
+        functions=host,
+    )
+    sock = listening(settings.host, settings.port)
+    store = Store(database)
+    started: Future[tuple[Running, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+
+    def ready(running: Running, stop: asyncio.Event) -> None:
+        started.set_result((running, asyncio.get_running_loop(), stop))
+
+    def run() -> None:
+        try:
+            asyncio.run(serve(settings, sock, store, ready))
+        except BaseException as error:
+            if started.done():
+                raise
+            started.set_exception(error)
+
+    thread = threading.Thread(target=run, name="local SWF", daemon=True)
+    thread.start()
+    running, loop, stop = started.result()
+    try:
+        yield LocalSWF(url_of(sock), domain, running, loop)
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
