@@ -38,7 +38,7 @@ class ActivityWorker:
     pollers: how many of the free threads poll at a time. graceful_timeout: seconds that a stop waits for polls in
     flight and activities; SWF holds a poll for 60. client: anything with boto3's SWF methods; by default pyflow makes
     two, for endpoint_url (else AWS_ENDPOINT_URL_SWF, AWS_ENDPOINT_URL, AWS) and region. identity: shown in the
-    history, default host and process. register: whether `start` registers the activity types.
+    history, default python@HOST:PID. register: whether `start` registers the activity types.
     cancel_timeout: seconds that activities get, once told to stop, before they are answered for.
     """
 
@@ -62,7 +62,7 @@ class ActivityWorker:
             raise PyflowException(f"concurrency {concurrency} and pollers {pollers} must both be at least 1")
         self.domain = check_name(domain, "domain of the worker")
         self.task_list = check_name(task_list, "task list of the worker")
-        self.identity = (identity or f"{socket.gethostname()}:{os.getpid()}")[:256]
+        self.identity = (identity or f"python@{socket.gethostname()}:{os.getpid()}")[:256]
         self.exit_code = 0
         self._types = ActivityTypes(activities)
         self._graceful_timeout = graceful_timeout
@@ -125,7 +125,7 @@ class ActivityWorker:
     def run(self, *, max_time: float | None = None, on_ready: Callable[[], object] | None = None) -> int:
         """Starts, waits for SIGTERM or SIGINT (in the main thread) or `max_time` seconds, stops; the exit code.
 
-        A second signal ends the patience with activities. on_ready: called once the types are registered and polls
+        A second signal tells activities to stop at once, a third leaves them behind. on_ready: called once the types are registered and polls
         begin. Raises what registering raises, and PyflowException when SWF refuses the polls for good.
         """
         with signals_to(self._inbox):
@@ -147,8 +147,13 @@ class ActivityWorker:
             raise self._crew.error
         return self.exit_code
 
+    @property
+    def left_behind(self) -> bool:
+        """Whether an activity still runs after `stop`; its threads may keep the process from ending by itself."""
+        return self._stopped and self._desk.busy
+
     def hurry(self) -> None:
-        """Lets a stop under way wait no longer for polls and activities; these are told to stop."""
+        """Lets a stop under way go on: from waiting to telling activities to stop, from there to leaving them behind."""
         self._hurried = True
         self._crew.look()
 
@@ -184,9 +189,10 @@ class ActivityWorker:
         self._crew.poll_no_more()
         left = self._crew.wait(self._graceful_timeout, until=lambda: self._hurried)
         if not left:
+            self._hurried = False
             self._desk.close()
             if self._desk.busy:
-                self._crew.wait(self._cancel_timeout, until=lambda: not self._desk.busy)
+                self._crew.wait(self._cancel_timeout, until=lambda: self._hurried or not self._desk.busy)
             self._closing.set()
             self._desk.answer_the_rest()
             if not self._crew.wait(0) and not self._desk.busy:
