@@ -24,7 +24,7 @@ def test_every_step_says_what_ran_where_and_how_it_ended():
         ("activity", "activity1", "charge 1", "ruby@shop", "failed", "CardDeclined"),
         ("lambda", "lambda1", "price", "lambda", "completed", ""),
         ("timer", "sleep1", "5 s", "swf", "fired", ""),
-        ("child workflow", "child_workflow1", "Ship 1.0", "", "open", ""),
+        ("child workflow", "child_workflow1", "Ship 1.0", "workflow", "open", ""),
         ("marker", "invoke_once1", "", "decider", "recorded", ""),
     ]
 
@@ -47,7 +47,7 @@ def test_open_steps_are_named_with_their_age():
     )
     story.timer("sleep1", 3600).child("child_workflow1", "Ship")
     assert waits_for(story.events, START + timedelta(seconds=301)) == [
-        "activity activity1 (charge 1) has waited 5 min on task list cards: is a worker polling it that offers this type?",
+        "activity activity1 (charge 1) has waited 5 min on task list cards: does a worker that offers it poll there?",
         "timer sleep1 (3600 s) fires in 55 min",
         "child workflow child_workflow1 (Ship 1.0) has run for 5 min",
     ]

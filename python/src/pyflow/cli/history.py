@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -53,19 +54,20 @@ def history(
         for line in render_timeline(events):
             click.echo(line)
     else:
-        for line in render_events(events, shutil.get_terminal_size().columns):
+        columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        for line in render_events(events, columns):
             click.echo(line)
 
 
-def render_events(events: Sequence[Event], columns: int) -> list[str]:
-    """One line an event: id, seconds since the start, type, attributes as far as the line goes."""
+def render_events(events: Sequence[Event], columns: int | None = None) -> list[str]:
+    """One line an event: id, seconds since the start, type, attributes. columns: where lines are cut."""
     lines = []
     for event in events:
         offset = (event["eventTimestamp"] - events[0]["eventTimestamp"]).total_seconds()
         attributes = event.get(attributes_key(event["eventType"])) or {}
         head = f"{event['eventId']:>5} {offset:>10.3f}  {event['eventType']:<40} "
         text = " ".join(f"{key}={_short(value)}" for key, value in attributes.items())
-        lines.append(head + text[: max(20, columns - len(head))])
+        lines.append(f"{head}{text}"[:columns].rstrip())
     return lines
 
 

@@ -82,6 +82,8 @@ def _opened(event_type: str, attributes: dict[str, Any], time: datetime) -> Step
         step.where = "lambda"
     if kind == "timer":
         step.where, step.started = "swf", time
+    if kind == "child workflow":
+        step.where = "workflow"
     if kind == "marker":
         step.where, step.started, step.closed, step.state = "decider", time, time, "recorded"
     return step

@@ -26,13 +26,13 @@ def waits_for(events: Sequence[Event], now: datetime) -> list[str]:
         if step.kind == "activity" and step.started is None:
             found.append(
                 f"{what} has waited {_age(step.asked, now)} on task list {lists[step.id]}:"
-                " is a worker polling it that offers this type?"
+                " does a worker that offers it poll there?"
             )
         elif step.kind == "timer":
             found.append(f"{what} fires in {_age(now, step.asked, int(step.name.split()[0]))}")
         else:
             since = step.started or step.asked
-            by = f" at {step.where}" if step.where else ""
+            by = f" at {step.where}" if step.kind == "activity" else ""
             found.append(f"{what} has run{by} for {_age(since, now)}")
     return found
 

@@ -117,4 +117,4 @@ class TurnReader:
     def _flush(self, steps: list[Turn | Confirmation]) -> None:
         if self._turn is not None:
             steps.append(self._turn)
-            self._turn = None
+            self._turn, self._recorded = None, []  # no event is kept once it was given out

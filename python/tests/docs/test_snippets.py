@@ -1,0 +1,60 @@
+"""The snippets of docs/workflows.md run, and every workflow in them makes its first decision."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import pyflow
+from pyflow.testing.story import HistoryBuilder, replay_every_turn
+
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "workflows.md"
+INPUTS = {
+    "OrderWorkflow": {"id": 7, "address": {"city": "Oslo"}},
+    "ChargeWorkflow": {"id": 7},
+    "Patient": ["https://example.org/a", "https://example.org/b"],
+    "Careful": "item",
+}
+FIRST_DECISIONS = {
+    "OrderWorkflow": ["ScheduleLambdaFunction"],
+    "ChargeWorkflow": ["ScheduleActivityTask"],
+    "Patient": ["RecordMarker", "ScheduleActivityTask", "ScheduleActivityTask", "StartTimer"],
+    "Careful": ["ScheduleActivityTask"],
+}
+
+
+def workflows():
+    names: dict[str, object] = {}
+    for snippet in re.findall(r"^```python\n(.*?)^```$", DOCUMENT.read_text(), re.MULTILINE | re.DOTALL):
+        exec(compile(snippet, str(DOCUMENT), "exec"), names)
+    return {
+        name: each
+        for name, each in names.items()
+        if isinstance(each, type) and issubclass(each, pyflow.Workflow)
+    }
+
+
+WORKFLOWS = workflows()
+
+
+def test_every_workflow_of_the_document_is_tried():
+    assert sorted(WORKFLOWS) == sorted(FIRST_DECISIONS)
+
+
+@pytest.mark.parametrize("name", FIRST_DECISIONS)
+def test_a_workflow_of_the_document_makes_its_first_decision(name):
+    [decisions] = replay_every_turn(WORKFLOWS[name], HistoryBuilder(INPUTS[name]).turn())
+    assert [each["decisionType"] for each in decisions] == FIRST_DECISIONS[name]
+
+
+def test_the_order_of_the_document_ends_with_both_results():
+    story = HistoryBuilder(INPUTS["OrderWorkflow"]).turn().decided().lambda_function("lambda1", "price_order")
+    story.completed("lambda1", "9.90").turn().decided().activity("activity1", "charge_card")
+    story.child("child_workflow1", "ShipmentWorkflow").completed("child_workflow1", "parcel 1")
+    story.completed("activity1", "receipt 1").turn()
+    [decision] = replay_every_turn(WORKFLOWS["OrderWorkflow"], story)[-1]
+    assert decision["completeWorkflowExecutionDecisionAttributes"] == {
+        "result": '{"receipt": "receipt 1", "parcel": "parcel 1"}'
+    }
