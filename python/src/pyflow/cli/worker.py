@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
+import os
 import sys
-import traceback
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import click
 
+from pyflow.cli.modules import load_module
 from pyflow.cli.options import connection, one_sentence
 from pyflow.declare.activity import Activity
 from pyflow.errors import PyflowException
@@ -34,7 +33,7 @@ from pyflow.worker.activity_worker import ActivityWorker
     metavar="SECONDS",
     help="How long a stop waits for polls in flight (SWF holds one for 60 s) and for activities.",
 )
-@click.option("--identity", help="Shown in the history; default: host and process.")
+@click.option("--identity", help="Shown in histories; default: python@HOST:PID.")
 @click.option(
     "--register/--no-register", default=True, show_default=True, help="Register the activity types first."
 )
@@ -43,43 +42,20 @@ def worker(modules: tuple[str, ...], domain: str, task_list: str, **options: Any
     """Run every activity decorated with @pyflow.activity that the MODULEs hold.
 
     Modules are imported by name, as `shop.activities`, from the current directory too. Prints `ready` once the
-    activity types are registered. SIGTERM or SIGINT stops it gracefully, a second one at once; exit status 0, or 1
+    activity types are registered. SIGTERM or SIGINT stops it gracefully, a second one at once (activities are told); exit status 0, or 1
     when an activity was cut short.
     """
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     logging.getLogger("botocore").setLevel(logging.WARNING)
-    activities = [activity for name in modules for activity in _activities_of(_imported(name))]
+    activities = [activity for name in modules for activity in _activities_of(load_module(name))]
     runner = ActivityWorker(domain, task_list, activities, **options)
-    sys.exit(runner.run(on_ready=lambda: click.echo("ready")))
-
-
-def _imported(name: str) -> ModuleType:
-    """The module, from the current directory too; PyflowException says where importing it failed."""
-    if name.endswith(".py") or "/" in name:
-        raise PyflowException(f"{name} is a file: name the module, as in python -m, {Path(name).stem}")
-    if "" not in sys.path and str(Path.cwd()) not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
-            raise PyflowException(f"there is no module {name} on the path or in {Path.cwd()}") from None
-        raise _broken(name, error) from None
-    except (Exception, SystemExit) as error:
-        raise _broken(name, error) from None
-
-
-def _broken(name: str, error: BaseException) -> PyflowException:
-    if isinstance(error, PyflowException):
-        return error
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    where = f" at {frame.filename}:{frame.lineno}"
-    if isinstance(error, SyntaxError):
-        where = f" at {error.filename}:{error.lineno}"
-        error = SyntaxError(error.msg)
-    return PyflowException(f"module {name} could not be imported: {type(error).__name__}: {error}{where}")
+    status = runner.run(on_ready=lambda: click.echo("ready"))
+    if runner.left_behind:
+        logging.shutdown()
+        os._exit(status)  # what an activity left behind started would be waited for, perhaps for ever
+    sys.exit(status)
 
 
 def _activities_of(module: ModuleType) -> list[Activity[..., Any]]:
