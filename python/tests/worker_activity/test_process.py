@@ -69,12 +69,16 @@ class Order:
 
     def outcome(self) -> dict[str, Any]:
         """The attributes of the event that closed the activity task."""
-        events = self.swf.get_workflow_execution_history(domain=self.domain, execution=self.execution)["events"]
+        events = self.swf.get_workflow_execution_history(domain=self.domain, execution=self.execution)[
+            "events"
+        ]
         (closing,) = [e for e in events if e["eventType"] in ("ActivityTaskCompleted", "ActivityTaskFailed")]
         return next(value for name, value in closing.items() if name.endswith("EventAttributes"))
 
 
-def worker(*arguments: str, cwd: Path = HERE, environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
+def worker(
+    *arguments: str, cwd: Path = HERE, environment: dict[str, str] | None = None
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*COMMAND, *arguments],
         cwd=cwd,
@@ -176,7 +180,10 @@ ON_AWS = ["--domain", "shop", "--task-list", "cards"]
     [
         (["nowhere", *NOWHERE], "pyflow: there is no module nowhere"),
         (["broken", *NOWHERE], "pyflow: module broken can't be imported: "),
-        (["empty", *NOWHERE], "pyflow: module empty has no activity: decorate a function with @pyflow.activity"),
+        (
+            ["empty", *NOWHERE],
+            "pyflow: module empty has no activity: decorate a function with @pyflow.activity",
+        ),
         (["gates", *NOWHERE], "pyflow: Could not connect to the endpoint URL: "),
         (["gates", *ON_AWS], "pyflow: no AWS region is configured: "),
         (["gates", *ON_AWS, "--region", "eu-west-1"], "pyflow: no AWS credentials were found: "),

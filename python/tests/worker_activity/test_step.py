@@ -370,3 +370,12 @@ def test_activities_beside_each_other_have_their_own_context(swf):
     for step in steps:
         step.join(10)
     assert sorted(arguments["result"] for _, arguments in swf.answers) == ['[1, "token1"]', '[2, "token2"]']
+
+
+def test_trouble_of_the_worker_itself_is_answered_too(swf, monkeypatch):
+    def broken(text: str | None) -> Any:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr("pyflow.worker.activity_desk.read_input", broken)
+    swf.offer("double", "2")
+    assert failure(swf, double)["type"] == "MemoryError"

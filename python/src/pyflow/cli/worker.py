@@ -42,8 +42,8 @@ def worker(modules: tuple[str, ...], domain: str, task_list: str, **options: Any
     """Run every activity decorated with @pyflow.activity that the MODULEs hold.
 
     Modules are imported by name, as `shop.activities`, from the current directory too. Prints `ready` once the
-    activity types are registered. SIGTERM or SIGINT stops it gracefully, a second one at once (activities are told); exit status 0, or 1
-    when an activity was cut short.
+    activity types are registered. SIGTERM or SIGINT stops it gracefully; a second one tells its activities to stop,
+    a third leaves them behind. Exit status 0, or 1 when an activity was cut short.
     """
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"

@@ -12,7 +12,7 @@ from pyflow import codec
 from pyflow.swf.activity_client import ActivityTask
 from pyflow.worker.activity_answer import Answers
 from pyflow.worker.activity_call import call, read_input
-from pyflow.worker.activity_outcome import Failed, Outcome, failed, shut_down
+from pyflow.worker.activity_outcome import Failed, Outcome, failed, raised, shut_down
 from pyflow.worker.activity_types import ActivityTypes
 from pyflow.worker.cancellation import Cancellation
 from pyflow.worker.context import ActivityContext, ActivityInfo
@@ -68,6 +68,9 @@ class ActivityDesk:
             return
         try:
             self._run(assignment)
+        except Exception as error:  # not the activity's, whose errors are outcomes
+            logger.exception("%s could not be worked on", task)
+            self._answer(assignment, raised(error))
         finally:
             with self._lock:
                 self._held.discard(assignment)

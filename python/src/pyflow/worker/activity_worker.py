@@ -125,8 +125,9 @@ class ActivityWorker:
     def run(self, *, max_time: float | None = None, on_ready: Callable[[], object] | None = None) -> int:
         """Starts, waits for SIGTERM or SIGINT (in the main thread) or `max_time` seconds, stops; the exit code.
 
-        A second signal tells activities to stop at once, a third leaves them behind. on_ready: called once the types are registered and polls
-        begin. Raises what registering raises, and PyflowException when SWF refuses the polls for good.
+        A second signal tells activities to stop at once, a third leaves them behind. on_ready: called once the types
+        are registered and polls begin. Raises what registering raises, and PyflowException when SWF refuses the polls
+        for good.
         """
         with signals_to(self._inbox):
             self.start()
@@ -153,7 +154,7 @@ class ActivityWorker:
         return self._stopped and self._desk.busy
 
     def hurry(self) -> None:
-        """Lets a stop under way go on: from waiting to telling activities to stop, from there to leaving them behind."""
+        """Ends the wait that a stop is in: first for polls and activities, then for those that were told to stop."""
         self._hurried = True
         self._crew.look()
 
