@@ -11,6 +11,7 @@ from worker_activity.fake_swf import Fault
 from pyflow.worker.beat import interval_for
 from pyflow.worker.cancellation import Cancellation
 from pyflow.worker.heartbeat import NEVER, Heartbeats
+from pyflow.worker.senders import Senders
 
 
 class Wire:
@@ -178,7 +179,7 @@ def test_the_first_reason_to_stop_stays(cancellation):
 
 def test_the_deciding_thread_sends_what_is_told_without_being_ticked(cancellation):
     arrived: SimpleQueue[tuple[str, str | None]] = SimpleQueue()
-    heartbeats = Heartbeats(lambda token, details: bool(arrived.put((token, details))))
+    heartbeats = Heartbeats(lambda token, details: bool(arrived.put((token, details))), hand=Senders(1).put)
     heartbeats.start()
     beat = heartbeats.begin("t", "task", timeout=10, auto=False, cancellation=cancellation)
     heartbeats.tell(beat, "7")

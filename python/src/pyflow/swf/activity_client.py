@@ -47,14 +47,25 @@ class ActivityClient:
 
     @classmethod
     def connect(
-        cls, domain: str, *, client: Any = None, endpoint_url: str | None = None, region: str | None = None
+        cls,
+        domain: str,
+        *,
+        client: Any = None,
+        endpoint_url: str | None = None,
+        region: str | None = None,
+        calls: int = boto.CONNECTIONS,
     ) -> ActivityClient:
-        """Over the client given, else over clients that pyflow makes; PyflowException without AWS credentials."""
+        """Over the client given, else over clients that pyflow makes; PyflowException without AWS credentials.
+
+        calls: how many may be made at a time.
+        """
         if client is None:
             return cls(
                 domain,
-                polls=boto.client(endpoint_url=endpoint_url, region=region, long_poll=True),
-                answers=boto.client(endpoint_url=endpoint_url, region=region),
+                polls=boto.client(
+                    endpoint_url=endpoint_url, region=region, long_poll=True, connections=calls
+                ),
+                answers=boto.client(endpoint_url=endpoint_url, region=region, connections=calls),
                 own=True,
             )
         timeout = getattr(getattr(getattr(client, "meta", None), "config", None), "read_timeout", None)

@@ -11,6 +11,7 @@ from pyflow.errors import PyflowException
 
 POLL_READ_TIMEOUT = 75  # seconds; SWF holds an empty poll for 60
 LOCAL_REGION = "us-east-1"
+CONNECTIONS = 50
 
 
 def endpoint_of(endpoint_url: str | None = None) -> str | None:
@@ -31,10 +32,17 @@ def is_loopback(endpoint_url: str) -> bool:
         return False
 
 
-def client(*, endpoint_url: str | None = None, region: str | None = None, long_poll: bool = False) -> Any:
+def client(
+    *,
+    endpoint_url: str | None = None,
+    region: str | None = None,
+    long_poll: bool = False,
+    connections: int = CONNECTIONS,
+) -> Any:
     """A boto3 SWF client.
 
     long_poll: read timeout 75 s and no retries by the SDK, since a retried poll can lose a task.
+    connections: how many are kept open; calls beyond make one each, and boto3 logs a warning.
     Towards a loopback endpoint missing credentials and region get dummy values.
     Raises PyflowException when AWS is meant and there is no region or no credentials.
     """
@@ -57,7 +65,7 @@ def client(*, endpoint_url: str | None = None, region: str | None = None, long_p
     config = Config(
         read_timeout=POLL_READ_TIMEOUT,
         retries={"mode": "standard", "total_max_attempts": 1 if long_poll else 5},
-        max_pool_connections=50,
+        max_pool_connections=connections,
         tcp_keepalive=True,
     )
     return session.client(

@@ -22,11 +22,13 @@ from pyflow.worker.activity_types import ActivityTypes
 from pyflow.worker.backoff import Backoff
 from pyflow.worker.crew import Crew
 from pyflow.worker.heartbeat import Heartbeats
+from pyflow.worker.senders import Senders
 from pyflow.worker.signals import signals_to
 
 logger = logging.getLogger("pyflow.worker")
 
 CANCEL_TIMEOUT = 5.0  # seconds that activities get to end after they were told to
+HEARTBEAT_SENDERS = 4
 POLL_TRIES = 5  # in a row that SWF refuses, until the worker gives up
 _ENDED = "ended"
 
@@ -68,8 +70,16 @@ class ActivityWorker:
         self._graceful_timeout = graceful_timeout
         self._cancel_timeout = cancel_timeout
         self._register = register
-        self._client = ActivityClient.connect(domain, client=client, endpoint_url=endpoint_url, region=region)
-        self._heartbeats = Heartbeats(self._client.record_activity_task_heartbeat)
+        self._client = ActivityClient.connect(
+            domain,
+            client=client,
+            endpoint_url=endpoint_url,
+            region=region,
+            calls=concurrency + HEARTBEAT_SENDERS,
+        )
+        self._heartbeats = Heartbeats(
+            self._client.record_activity_task_heartbeat, hand=Senders(HEARTBEAT_SENDERS).put
+        )
         self._closing = threading.Event()
         self._desk = ActivityDesk(
             self._types,

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from pyflow.swf.faults import UNKNOWN_RESOURCE, code_of, message_of
 from pyflow.worker.beat import Beat
 from pyflow.worker.cancellation import Cancellation
-from pyflow.worker.senders import Senders
 
 logger = logging.getLogger("pyflow.worker")
 
@@ -31,12 +30,12 @@ class Heartbeats:
         self,
         send: Callable[[str, str | None], bool],
         *,
+        hand: Callable[[Callable[[], None]], None],
         clock: Callable[[], float] = time.monotonic,
-        hand: Callable[[Callable[[], None]], None] | None = None,
     ) -> None:
         self._send = send
         self._clock = clock
-        self._hand = hand or Senders().put
+        self._hand = hand
         self._beats: dict[str, Beat] = {}
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None

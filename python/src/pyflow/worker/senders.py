@@ -8,13 +8,13 @@ from queue import SimpleQueue
 
 
 class Senders:
-    """Threads that start with the calls that need them, at most four unless told otherwise.
+    """At most `threads` threads, that start with the calls that need them.
 
     They are daemon threads of our own: a pool of concurrent.futures would keep the process from ending while one
     call hangs.
     """
 
-    def __init__(self, threads: int = 4) -> None:
+    def __init__(self, threads: int) -> None:
         self._calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._left = threads
         self._lock = threading.Lock()
