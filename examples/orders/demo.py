@@ -1,0 +1,115 @@
+"""Runs every order of a file through pyflow on this machine, tells what happens, and ends whatever it started.
+
+Exit 0: every result is right. 1: one is not, or a process did not come up. 2: the file is not one of orders, or the
+set-up is missing.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+from pyflow.errors import PyflowException
+from pyflow.swf.boto import client
+from show import report
+from show.fields import OrdersFileError
+from show.orders_file import read_orders
+from show.processes import CLASSES, DOMAIN, HERE, JAR, ROOT, TASK_LIST, Running, running
+from show.verdict import is_right
+from show.watching import Execution, start
+
+LOOK_EVERY = 0.2  # seconds
+SECONDS_IN_ALL = 120
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), default=HERE / "orders.json")
+@click.option(
+    "--receipts",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=ROOT / ".build/examples-orders/receipts",
+    help="Folder for receipts, invoices and labels.",
+)
+@click.option("--verbose", is_flag=True, help="Print at the end what the processes logged.")
+def demo(file: Path, receipts: Path, verbose: bool) -> None:
+    """Run the orders of FILE; README.md says what such a file holds. Default: orders.json."""
+    signal.signal(signal.SIGTERM, _terminated)
+    began = time.monotonic()
+    try:
+        orders = read_orders(file)
+    except OrdersFileError as error:
+        _fail(str(error), 2)
+    if missing := [path for path in (JAR, CLASSES / "Invoices.class") if not path.exists()]:
+        _fail(f"{missing[0]} does not exist: run make setup first", 2)
+    say(f"{len(orders)} orders of {file}")
+    try:
+        with running(
+            Path(sys.executable).with_name("pyflow"),
+            receipts.resolve(),
+            lambda *part: say(report.ready(*part)),
+        ) as processes:
+            swf = client(endpoint_url=processes.endpoint)
+            executions = list(start(swf, DOMAIN, TASK_LIST, orders))
+            say("")
+            follow(executions, processes, swf, say)
+            logged = [f"{process.name}\n{process.said()}" for process in processes.processes]
+    except PyflowException as error:
+        _fail(str(error), 1)
+    for lines in (
+        report.table(executions),
+        report.steps_of(report.busiest(executions)),
+        report.wrong(executions),
+        logged if verbose else [],
+    ):
+        say("")
+        for line in lines:
+            say(line)
+    right = sum(map(is_right, executions))
+    say(
+        f"{right} of {len(orders)} orders right in {time.monotonic() - began:.1f} s; receipts are in {receipts}"
+    )
+    sys.exit(0 if right == len(orders) else 1)
+
+
+def follow(executions: list[Execution], processes: Running, swf: Any, say: Callable[[str], None]) -> None:
+    """Tells what happens, until all executions closed or the time is up. Raises PyflowException if a process ends."""
+    began = time.monotonic()
+    width = max(len(str(execution.order.id)) for execution in executions)
+    while open_ones := [execution for execution in executions if not execution.close_status]:
+        if time.monotonic() - began > SECONDS_IN_ALL:
+            return
+        processes.check()
+        for execution in open_ones:
+            steps = execution.look(swf, DOMAIN)
+            for line in report.progress(execution, steps, time.monotonic() - began, width):
+                say(line)
+        time.sleep(LOOK_EVERY)
+
+
+def say(line: str) -> None:
+    """Prints a line: in colour on a terminal, unless NO_COLOR is set."""
+    click.echo(line, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def _fail(sentence: str, status: int) -> NoReturn:
+    click.echo(f"demo: {sentence}", err=True)
+    sys.exit(status)
+
+
+def _terminated(number: int, frame: FrameType | None) -> NoReturn:
+    """SIGTERM ends the demo as an error would: what it started is ended first."""
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that lacks a letter
+    demo()

@@ -1,0 +1,111 @@
+"""The processes of the demo: a local SWF, a decider, and a worker for each language, started side by side."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyflow.errors import PyflowException
+from pyflow.testing.processes import Process, local_swf_process
+
+HERE = Path(__file__).parent.parent
+ROOT = HERE.parent.parent
+CLASSES = ROOT / ".build/examples-orders/classes"  # the Makefile here compiles Invoices.java to it
+JAR = ROOT / "java-worker/target/pyflow-worker-all.jar"
+DOMAIN = "orders"
+TASK_LIST = "orders"  # the decider's; workflows.py names those of the activities
+SECONDS_TO_GET_READY = 60
+SECONDS_TO_END = 15
+
+Say = Callable[[str, str, float], None]
+"""Told of each process that is ready: its identity, what it does, and after how many seconds."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A process beside the local SWF. identity: language@name, which histories show; does: in a person's words."""
+
+    identity: str
+    does: str
+    task_list: str
+    command: tuple[str | Path, ...]
+
+
+@dataclass(frozen=True)
+class Running:
+    """What runs. endpoint: of the local SWF; processes: all, the local SWF first."""
+
+    endpoint: str
+    processes: Sequence[Process]
+
+    def check(self) -> None:
+        """Raises PyflowException when one of them has ended, with what it said last."""
+        for process in self.processes:
+            if (status := process.process.poll()) is not None:
+                said = process.said().strip()[-2000:] or "it said nothing"
+                raise PyflowException(f"{process.name} ended with status {status}: {said}")
+
+
+def parts(pyflow: Path) -> list[Part]:
+    """The decider and the three workers. pyflow: where that command is."""
+    ruby = (
+        os.environ.get("RUBY", "ruby"),
+        "-I",
+        ROOT / "ruby-worker/lib",
+        ROOT / "ruby-worker/exe/pyflow-worker",
+    )
+    java = (os.environ.get("JAVA", "java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # quick to start
+    main = ("-cp", f"{JAR}{os.pathsep}{CLASSES}", "io.pyflow.worker.cli.Main", "--activities", "Invoices")
+    workflows = ("workflows:OrderWorkflow", "workflows:ShipmentWorkflow")
+    return [
+        Part("python@decider", "decides, by workflows.py", TASK_LIST, (pyflow, "decider", *workflows)),
+        Part("python@receipts", "works, by receipts.py", "receipts", (pyflow, "worker", "receipts")),
+        Part("ruby@charge", "works, by charge.rb", "charges", (*ruby, "-r", HERE / "charge.rb")),
+        Part("java@invoices", "works, by Invoices.java", "invoices", (*java, *main)),
+    ]
+
+
+@contextlib.contextmanager
+def running(pyflow: Path, receipts: Path, say: Say) -> Iterator[Running]:
+    """All processes, ready; ended when left, whatever happened.
+
+    receipts: the folder for receipts.py. Raises PyflowException when one does not get ready.
+    """
+    began = time.monotonic()
+    hosted = ("--domain", DOMAIN, "--lambda", "price_order=pricing:handler")
+    with local_swf_process(*hosted, cwd=HERE) as (swf, endpoint):
+        say("swf@local", f"is SWF, and Lambda by pricing.py: {endpoint}", time.monotonic() - began)
+        processes: list[Process] = []
+        try:
+            for part in (all_parts := parts(pyflow)):
+                processes.append(_started(part, endpoint, receipts))
+            for part, process in zip(all_parts, processes, strict=True):
+                process.wait_until_ready(SECONDS_TO_GET_READY)
+                say(part.identity, part.does, time.monotonic() - began)
+            yield Running(endpoint, [swf, *processes])
+        finally:
+            _end([*processes, swf])
+            for process in processes:
+                process.forget()
+
+
+def _started(part: Part, endpoint: str, receipts: Path) -> Process:
+    where = ("--domain", DOMAIN, "--task-list", part.task_list, "--endpoint-url", endpoint)
+    environment = {"ORDERS_RECEIPTS": str(receipts), "PYTHONUNBUFFERED": "1"}
+    command = (*part.command, *where, "--identity", part.identity)
+    return Process(part.identity.replace("@", "-"), command, cwd=HERE, environment=environment)
+
+
+def _end(processes: Sequence[Process]) -> None:
+    """Ends them in this order, all at once.
+
+    Whoever polls is told first and then waits for its poll, which the local SWF, told last, answers empty.
+    """
+    for process in processes:
+        process.ask_to_stop()
+    for process in processes:
+        process.wait(SECONDS_TO_END)
