@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from pyflow.local.engine.accept import lambdas
-from pyflow.local.engine.durations import LAMBDA_TIMEOUT
+from pyflow.local.engine.durations import lambda_timeout
 from pyflow.local.engine.tasks import LAMBDA
 from pyflow.local.lambdas.outcome import Completed, Failed, Functions, TimedOut
 
@@ -72,7 +72,7 @@ class Invoker:
             if not task.started_id or not run.open:
                 return None
         scheduled = task.scheduled
-        seconds = float(scheduled.get("startToCloseTimeout") or LAMBDA_TIMEOUT)
+        seconds = float(lambda_timeout(scheduled))
         if task.answer_by is not None:
             seconds = min(seconds, max(0.0, (task.answer_by - service.clock.now()) / 1000))
         return scheduled["name"], scheduled.get("input") or "{}", seconds

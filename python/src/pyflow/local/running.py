@@ -105,7 +105,7 @@ class Running:
             raise
         except BaseException:
             self.service.abandon()
-            self._fail_commit()
+            self._undone(RuntimeError("undone with another call of the same turn"))
             raise
         self.saved()
         return result
@@ -136,23 +136,27 @@ class Running:
             await asyncio.shield(self._commit)
 
     def _save(self) -> None:
-        commit, self._commit = self._commit, None
-        if commit is None:
+        if self._commit is None:
             return
         try:
             self.service.commit()
         except Exception as error:
             logger.exception("could not write to the database")
-            commit.set_exception(error)
-            commit.exception()
+            self._undone(error)
         else:
+            commit, self._commit = self._commit, None
             commit.set_result(None)
 
-    def _fail_commit(self) -> None:
+    def _undone(self, error: Exception) -> None:
+        """Nothing since the last commit has happened: fail who waits for that, and let every poll go empty."""
         commit, self._commit = self._commit, None
         if commit is not None:
-            commit.set_exception(RuntimeError("undone with another call of the same turn"))
-            commit.exception()
+            commit.set_exception(error)
+            commit.exception()  # so that asyncio does not complain when nobody waits
+        for poll, waiting in self._held.items():
+            poll.given = None
+            if not waiting.done():
+                waiting.set_result(None)
 
     # the alarm
 

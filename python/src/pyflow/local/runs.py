@@ -10,7 +10,7 @@ from pyflow.local.engine.due import due
 from pyflow.local.engine.fault import unknown_execution
 from pyflow.local.engine.messages import Execution, Target
 from pyflow.local.engine.run import Run
-from pyflow.local.store import Store
+from pyflow.local.store import RunRow, Store
 
 RESIDENT = 10_000
 """Runs that are kept; the one unused for longest goes first, and is folded again when it is asked for."""
@@ -102,9 +102,17 @@ class Runs:
         if run is None or run.run_id != execution.run_id:
             key = self._store.find(domain, execution)
             run = None if key is None else self.get(key)
-        if run is None or (run.closed_at is not None and run.closed_at <= retained_from(retention, now)):
+        if run is None or _forgotten(run.closed_at, retention, now):
             raise unknown_execution(*execution)
         return run
+
+    def find_row(self, domain: str, execution: Execution, retention: str, now: int) -> RunRow:
+        """The same without its state, so that nothing need be folded."""
+        key = self._store.find(domain, execution)
+        row = None if key is None else self._store.run(key)
+        if row is None or _forgotten(row.closed_at, retention, now):
+            raise unknown_execution(*execution)
+        return row
 
     def find_open(self, domain: str, workflow_id: str, run_id: str | None) -> Run:
         """The open run of a workflow id, and of a run id if one is given; UnknownResourceFault without one."""
@@ -117,3 +125,7 @@ class Runs:
 def retained_from(retention: str, now: int) -> int:
     """Runs of a domain that closed at or before this time are no longer known. retention: days, or `NONE`."""
     return now - (0 if retention == "NONE" else int(retention)) * DAY
+
+
+def _forgotten(closed_at: int | None, retention: str, now: int) -> bool:
+    return closed_at is not None and closed_at <= retained_from(retention, now)

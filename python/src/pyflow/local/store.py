@@ -343,6 +343,11 @@ class Store:
         for (text,) in self._db.execute("SELECT body FROM events WHERE run = ? ORDER BY id", (key,)):
             yield event_of(text)
 
+    def last_event(self, key: int) -> int:
+        """The id of a history's newest event."""
+        self.flush()
+        return self._number("SELECT max(id) FROM events WHERE run = ?", key) or 0
+
     def heartbeats(self, key: int) -> list[Heartbeat]:
         """The latest heartbeat of each activity of a run that has one."""
         rows = self._db.execute("SELECT scheduled_id, time, details FROM heartbeats WHERE run = ?", (key,))

@@ -57,7 +57,7 @@ class Wire:
         if check is None:
             raise Fault("UnknownOperationException", f"no operation {target or '(no X-Amz-Target header)'}")
         try:
-            document = json.loads(body, parse_constant=_refuse) if body else {}
+            document = _decode(body.decode("utf-8")) if body else {}
         except (ValueError, RecursionError) as error:
             raise malformed(f"the body is not JSON: {error}") from None
         return Call(operation, check(document))
@@ -65,6 +65,9 @@ class Wire:
 
 def _refuse(constant: str) -> float:
     raise ValueError(f"{constant} is no JSON")
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse).decode
 
 
 def success(answer: Answer) -> Reply:

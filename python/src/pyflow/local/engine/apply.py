@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from heapq import heappush
 
-from pyflow.local.engine.durations import LAMBDA_TIMEOUT, after
+from pyflow.local.engine.durations import after, lambda_timeout
 from pyflow.local.engine.records import Event, Heartbeat, Record, Records
 from pyflow.local.engine.run import (
     Activity,
@@ -104,7 +104,8 @@ def _decision_completed(run: Run, event: Event) -> None:
     if "executionContext" in attributes:
         run.context = attributes["executionContext"]
     if "taskList" in attributes:
-        run.override = (attributes["taskList"]["name"], attributes.get("taskListScheduleToStartTimeout", ""))
+        start_by = attributes.get("taskListScheduleToStartTimeout", "NONE")
+        run.override = (attributes["taskList"]["name"], "" if start_by == "NONE" else start_by)
 
 
 def _decision_timed_out(run: Run, event: Event) -> None:
@@ -186,7 +187,7 @@ def _lambda_scheduled(run: Run, event: Event) -> None:
 def _lambda_started(run: Run, event: Event) -> None:
     task = run.lambdas.by_event[event.attributes["scheduledEventId"]]
     task.started_id = event.id
-    task.answer_by = after(event.time, task.scheduled.get("startToCloseTimeout") or LAMBDA_TIMEOUT)
+    task.answer_by = after(event.time, lambda_timeout(task.scheduled))
     _arm(run, task.answer_by, Kind.LAMBDA_START_TO_CLOSE, task.scheduled_id)
 
 

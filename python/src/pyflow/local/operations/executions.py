@@ -48,7 +48,9 @@ def terminate(service: Service, request: Request, now: int) -> Answer:
 
 def describe(service: Service, request: Request, now: int) -> Answer:
     """DescribeWorkflowExecution, of an open or closed run."""
-    run = known(service, request, now)
+    domain, document = request["domain"], request["execution"]
+    execution = Execution(document["workflowId"], document["runId"])
+    run = service.runs.find(domain, execution, service.retention(domain), now)
     settings = run.settings
     counts = {
         "openActivityTasks": len(run.activities),
@@ -76,13 +78,6 @@ def describe(service: Service, request: Request, now: int) -> Answer:
     if run.context is not None:
         answer["latestExecutionContext"] = run.context
     return answer
-
-
-def known(service: Service, request: Request, now: int) -> Run:
-    """The run that `domain` and `execution` of a request name, open or closed."""
-    domain, document = request["domain"], request["execution"]
-    retention = service.retention(domain)
-    return service.runs.find(domain, Execution(document["workflowId"], document["runId"]), retention, now)
 
 
 def _open(service: Service, request: Request) -> Run:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pyflow.local.engine.messages import Execution
 from pyflow.local.engine.records import Request
-from pyflow.local.operations.executions import known
 from pyflow.local.operations.paging import event_page, size
 from pyflow.local.service import Answer, Service
 from pyflow.local.store import encode
@@ -11,13 +11,16 @@ from pyflow.local.store import encode
 
 def get(service: Service, request: Request, now: int) -> Answer:
     """GetWorkflowExecutionHistory."""
-    run = known(service, request, now)
+    domain, document = request["domain"], request["execution"]
+    execution = Execution(document["workflowId"], document["runId"])
+    key = service.runs.find_row(domain, execution, service.retention(domain), now).key
+    newest = service.store.last_event(key)
     reverse = bool(request.get("reverseOrder"))
     begin = service.tokens.read_page("GetWorkflowExecutionHistory", request, now)
     if begin is None:
-        begin = run.last_id if reverse else 1
-    span = (1, begin) if reverse else (begin, run.last_id)
-    texts, following = event_page(service, run.key, span, reverse, size(request))
+        begin = newest if reverse else 1
+    span = (1, begin) if reverse else (begin, newest)
+    texts, following = event_page(service, key, span, reverse, size(request))
     if following is None:
         return spliced({}, texts)
     token = service.tokens.page("GetWorkflowExecutionHistory", request, following, now)

@@ -98,6 +98,7 @@ def _check(decisions: Sequence[Attributes]) -> None:
     ]
     if absent:
         raise unsatisfied(absent)
+    lambdas.check(decisions)
     if any(type_ in CLOSES for type_ in types[:-1]):
         raise invalid("Close must be last decision in list")
     if types and types[-1] in CLOSES and not INCOMPATIBLE_WITH_A_CLOSE.isdisjoint(types):

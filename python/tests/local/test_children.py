@@ -1,0 +1,254 @@
+"""Children, child policies, signals and cancel requests between runs (swf-service reference 3.6, 3.8, 5.6)."""
+
+from __future__ import annotations
+
+import pytest
+from local.direct import ORDER, Direct, child, complete, decision, timer
+
+CHILDREN = "children"
+
+
+def parent_with_child(swf: Direct, **members: object) -> tuple[str, str]:
+    """The run ids of p, which has decided, and of its child c1."""
+    run_id = swf.start("p", **members)
+    swf.decide(child("c1"))
+    return run_id, swf.newest("c1")
+
+
+def test_a_child_starts_behind_its_initiation(swf: Direct) -> None:
+    parent = swf.start("p")
+    swf.decide(child("c1", control="c", input="i", tagList=["t"]), timer())
+    run_id = swf.newest("c1")
+    assert swf.types("p", start=5) == [
+        "StartChildWorkflowExecutionInitiated",
+        "TimerStarted",
+        "ChildWorkflowExecutionStarted",
+        "DecisionTaskScheduled",
+    ]
+    assert swf.last("StartChildWorkflowExecutionInitiated", "p") == {
+        "workflowId": "c1",
+        "workflowType": ORDER,
+        "control": "c",
+        "input": "i",
+        "tagList": ["t"],
+        "executionStartToCloseTimeout": "3600",
+        "taskList": {"name": CHILDREN},
+        "taskStartToCloseTimeout": "10",
+        "childPolicy": "TERMINATE",
+        "decisionTaskCompletedEventId": 4,
+    }
+    assert swf.last("ChildWorkflowExecutionStarted", "p") == {
+        "workflowExecution": {"workflowId": "c1", "runId": run_id},
+        "workflowType": ORDER,
+        "initiatedEventId": 5,
+    }
+    started = swf.last("WorkflowExecutionStarted", "c1")
+    assert started["parentWorkflowExecution"] == {"workflowId": "p", "runId": parent}
+    assert started["parentInitiatedEventId"] == 5
+    assert "control" not in started
+    assert swf.describe("c1")["executionInfo"]["parent"] == {"workflowId": "p", "runId": parent}
+    assert swf.describe("p")["openCounts"]["openChildWorkflowExecutions"] == 1
+
+
+@pytest.mark.parametrize(
+    ("close", "event_type", "told"),
+    [
+        (complete(result="r"), "ChildWorkflowExecutionCompleted", {"result": "r"}),
+        (
+            decision("FailWorkflowExecution", reason="r", details="d"),
+            "ChildWorkflowExecutionFailed",
+            {"reason": "r", "details": "d"},
+        ),
+        (
+            decision("CancelWorkflowExecution", details="d"),
+            "ChildWorkflowExecutionCanceled",
+            {"details": "d"},
+        ),
+    ],
+)
+def test_a_parent_hears_how_its_child_closed(
+    swf: Direct, close: dict[str, object], event_type: str, told: dict[str, str]
+) -> None:
+    _, run_id = parent_with_child(swf)
+    swf.decide()
+    swf.decide(close, task_list=CHILDREN)
+    assert swf.types("p")[-2:] == [event_type, "DecisionTaskScheduled"]
+    assert swf.last(event_type, "p") == {
+        "workflowExecution": {"workflowId": "c1", "runId": run_id},
+        "workflowType": ORDER,
+        **told,
+        "initiatedEventId": 5,
+        "startedEventId": 6,
+    }
+    assert swf.describe("p")["openCounts"]["openChildWorkflowExecutions"] == 0
+
+
+def test_a_parent_hears_that_its_child_was_terminated_or_timed_out(swf: Direct) -> None:
+    swf.start("p", executionStartToCloseTimeout="7200")
+    swf.decide(child("c1"), child("c2"))
+    swf("TerminateWorkflowExecution", workflowId="c1", reason="not told")
+    swf.advance(3600)
+    terminated = swf.last("ChildWorkflowExecutionTerminated", "p")
+    assert (terminated["initiatedEventId"], terminated["startedEventId"]) == (5, 7)
+    assert swf.last("ChildWorkflowExecutionTimedOut", "p")["timeoutType"] == "START_TO_CLOSE"
+
+
+def test_a_child_that_continues_as_new_is_the_same_child(swf: Direct) -> None:
+    _, first = parent_with_child(swf)
+    swf.decide(decision("ContinueAsNewWorkflowExecution", taskList={"name": CHILDREN}), task_list=CHILDREN)
+    assert swf.types("p")[-1] == "DecisionTaskScheduled"
+    second = swf.newest("c1")
+    swf.decide(complete(), task_list=CHILDREN)
+    closed = swf.last("ChildWorkflowExecutionCompleted", "p")
+    assert closed["workflowExecution"] == {"workflowId": "c1", "runId": second}
+    assert first != second
+
+
+def test_a_child_outlives_a_parent_that_completes_and_tells_nobody(swf: Direct) -> None:
+    parent, _ = parent_with_child(swf)
+    swf.decide(complete())
+    swf.decide(complete(), task_list=CHILDREN)
+    assert swf.types("p", parent)[-1] == "WorkflowExecutionCompleted"
+    assert swf.describe("c1")["executionInfo"]["closeStatus"] == "COMPLETED"
+
+
+def test_a_child_whose_id_is_taken_fails_behind_its_initiation(swf: Direct) -> None:
+    swf.start("c1", taskList={"name": "elsewhere"})
+    swf.start("p")
+    swf.decide(child("c1", control="c"))
+    assert swf.types("p", start=5) == [
+        "StartChildWorkflowExecutionInitiated",
+        "StartChildWorkflowExecutionFailed",
+        "DecisionTaskScheduled",
+    ]
+    assert swf.last("StartChildWorkflowExecutionFailed", "p") == {
+        "workflowId": "c1",
+        "workflowType": ORDER,
+        "cause": "WORKFLOW_ALREADY_RUNNING",
+        "control": "c",
+        "initiatedEventId": 5,
+        "decisionTaskCompletedEventId": 4,
+    }
+
+
+@pytest.mark.parametrize("how", ["terminated", "timed out"])
+def test_the_policy_of_a_parent_falls_on_all_generations(swf: Direct, how: str) -> None:
+    swf.start("p", executionStartToCloseTimeout="60")
+    swf.decide(child("c1"))
+    swf.decide(child("g1", taskList={"name": "grandchildren"}), task_list=CHILDREN)
+    if how == "terminated":
+        swf("TerminateWorkflowExecution", workflowId="p")
+    else:
+        swf.advance(60)
+    for workflow_id in ("c1", "g1"):
+        assert swf.last("WorkflowExecutionTerminated", workflow_id) == {
+            "childPolicy": "TERMINATE",
+            "cause": "CHILD_POLICY_APPLIED",
+        }
+
+
+def test_the_policy_may_be_to_ask_children_to_cancel(swf: Direct) -> None:
+    parent, _ = parent_with_child(swf, childPolicy="REQUEST_CANCEL")
+    swf.decide(task_list=CHILDREN)
+    swf("TerminateWorkflowExecution", workflowId="p")
+    assert swf.types("c1")[-2:] == ["WorkflowExecutionCancelRequested", "DecisionTaskScheduled"]
+    assert swf.last("WorkflowExecutionCancelRequested", "c1") == {
+        "externalWorkflowExecution": {"workflowId": "p", "runId": parent},
+        "externalInitiatedEventId": 0,
+        "cause": "CHILD_POLICY_APPLIED",
+    }
+
+
+def test_the_policy_may_be_to_leave_children_alone(swf: Direct) -> None:
+    parent_with_child(swf)
+    swf("TerminateWorkflowExecution", workflowId="p", childPolicy="ABANDON")
+    assert swf.describe("c1")["executionInfo"]["executionStatus"] == "OPEN"
+
+
+def test_the_policy_reaches_the_run_that_a_child_continued_as(swf: Direct) -> None:
+    parent_with_child(swf)
+    swf.decide(decision("ContinueAsNewWorkflowExecution"), task_list=CHILDREN)
+    swf("TerminateWorkflowExecution", workflowId="p")
+    assert swf.describe("c1")["executionInfo"]["closeStatus"] == "TERMINATED"
+
+
+def test_a_signal_between_runs_is_told_to_both(swf: Direct) -> None:
+    sender = swf.start("a")
+    target = swf.start("b", taskList={"name": "elsewhere"})
+    signal = decision(
+        "SignalExternalWorkflowExecution", workflowId="b", signalName="s", input="i", control="c"
+    )
+    swf.decide(signal)
+    assert swf.last("SignalExternalWorkflowExecutionInitiated", "a") == {
+        "workflowId": "b",
+        "signalName": "s",
+        "input": "i",
+        "control": "c",
+        "decisionTaskCompletedEventId": 4,
+    }
+    assert swf.last("WorkflowExecutionSignaled", "b") == {
+        "signalName": "s",
+        "input": "i",
+        "externalWorkflowExecution": {"workflowId": "a", "runId": sender},
+        "externalInitiatedEventId": 5,
+    }
+    assert swf.types("a", start=6) == ["ExternalWorkflowExecutionSignaled", "DecisionTaskScheduled"]
+    assert swf.last("ExternalWorkflowExecutionSignaled", "a") == {
+        "workflowExecution": {"workflowId": "b", "runId": target},
+        "initiatedEventId": 5,
+    }
+
+
+def test_a_run_may_signal_itself(swf: Direct) -> None:
+    swf.start()
+    swf.decide(decision("SignalExternalWorkflowExecution", workflowId="o1", signalName="s"))
+    assert swf.types(start=5) == [
+        "SignalExternalWorkflowExecutionInitiated",
+        "WorkflowExecutionSignaled",
+        "DecisionTaskScheduled",
+        "ExternalWorkflowExecutionSignaled",
+    ]
+
+
+def test_a_cancel_request_between_runs_is_told_to_both(swf: Direct) -> None:
+    sender = swf.start("a")
+    target = swf.start("b", taskList={"name": "elsewhere"})
+    swf.decide(decision("RequestCancelExternalWorkflowExecution", workflowId="b", runId=target))
+    assert swf.last("WorkflowExecutionCancelRequested", "b") == {
+        "externalWorkflowExecution": {"workflowId": "a", "runId": sender},
+        "externalInitiatedEventId": 5,
+    }
+    assert swf.last("ExternalWorkflowExecutionCancelRequested", "a") == {
+        "workflowExecution": {"workflowId": "b", "runId": target},
+        "initiatedEventId": 5,
+    }
+    assert swf.describe("b")["executionInfo"]["cancelRequested"] is True
+
+
+@pytest.mark.parametrize(
+    ("kind", "members"),
+    [
+        ("SignalExternalWorkflowExecution", {"signalName": "s"}),
+        ("RequestCancelExternalWorkflowExecution", {}),
+    ],
+)
+def test_news_for_nobody_fails(swf: Direct, kind: str, members: dict[str, str]) -> None:
+    swf.start()
+    swf.decide(decision(kind, workflowId="nobody", runId="22=", control="c", **members))
+    assert swf.types(start=5) == [f"{kind}Initiated", f"{kind}Failed", "DecisionTaskScheduled"]
+    assert swf.last(f"{kind}Failed") == {
+        "workflowId": "nobody",
+        "runId": "22=",
+        "control": "c",
+        "cause": "UNKNOWN_EXTERNAL_WORKFLOW_EXECUTION",
+        "initiatedEventId": 5,
+        "decisionTaskCompletedEventId": 4,
+    }
+
+
+def test_a_run_may_close_over_the_news_it_sends(swf: Direct) -> None:
+    swf.start("a")
+    swf.start("b", taskList={"name": "elsewhere"})
+    swf.decide(decision("SignalExternalWorkflowExecution", workflowId="b", signalName="s"), complete())
+    assert swf.types("a")[-2:] == ["SignalExternalWorkflowExecutionInitiated", "WorkflowExecutionCompleted"]
+    assert "WorkflowExecutionSignaled" in swf.types("b")

@@ -1,0 +1,218 @@
+"""Executions from the outside, and how they close (swf-service reference 2.7, 3.2, 5.2)."""
+
+from __future__ import annotations
+
+import pytest
+from local.direct import ORDER, Direct, complete, decision, schedule, timer
+
+from pyflow.local.engine.fault import Fault
+
+
+def test_a_workflow_id_has_one_open_run_at_a_time(swf: Direct) -> None:
+    first = swf.start()
+    with pytest.raises(Fault) as refused:
+        swf.start()
+    assert refused.value.type == "WorkflowExecutionAlreadyStartedFault"
+    swf.decide(complete())
+    second = swf.start()
+    assert len(first) == len(second) == 46
+    assert first != second
+    assert first.endswith("=")
+
+
+@pytest.mark.parametrize(
+    ("lacking", "setting"),
+    [
+        ("defaultExecutionStartToCloseTimeout", "executionStartToCloseTimeout"),
+        ("defaultTaskList", "taskList"),
+        ("defaultTaskStartToCloseTimeout", "taskStartToCloseTimeout"),
+        ("defaultChildPolicy", "childPolicy"),
+    ],
+)
+def test_a_setting_that_nobody_gave_is_named(swf: Direct, lacking: str, setting: str) -> None:
+    defaults = {
+        "defaultTaskList": {"name": "deciders"},
+        "defaultExecutionStartToCloseTimeout": "60",
+        "defaultTaskStartToCloseTimeout": "10",
+        "defaultChildPolicy": "ABANDON",
+    }
+    del defaults[lacking]
+    swf("RegisterWorkflowType", name="bare", version="1", **defaults)
+    with pytest.raises(Fault) as refused:
+        swf.start(workflowType={"name": "bare", "version": "1"})
+    assert (refused.value.type, refused.value.message) == ("DefaultUndefinedFault", setting)
+
+
+def test_what_a_start_says_wins_over_the_type(swf: Direct) -> None:
+    swf.start(
+        taskList={"name": "mine"},
+        executionStartToCloseTimeout="7",
+        taskStartToCloseTimeout="NONE",
+        childPolicy="ABANDON",
+        taskPriority="3",
+        lambdaRole="arn:aws:iam::1:role/r",
+    )
+    assert swf.describe()["executionConfiguration"] == {
+        "taskStartToCloseTimeout": "NONE",
+        "executionStartToCloseTimeout": "7",
+        "taskList": {"name": "mine"},
+        "taskPriority": "3",
+        "childPolicy": "ABANDON",
+        "lambdaRole": "arn:aws:iam::1:role/r",
+    }
+
+
+def test_a_signal_is_recorded_as_it_came(swf: Direct) -> None:
+    swf.start()
+    swf.decide()
+    swf.signal(input="", name="a:b")
+    assert swf.last("WorkflowExecutionSignaled") == {
+        "signalName": "a:b",
+        "input": "",
+        "externalInitiatedEventId": 0,
+    }
+    assert swf.types()[-1] == "DecisionTaskScheduled"
+
+
+def test_a_cancel_request_is_advice_and_may_be_repeated(swf: Direct) -> None:
+    run_id = swf.start()
+    swf.decide()
+    swf("RequestCancelWorkflowExecution", workflowId="o1", runId=run_id)
+    swf("RequestCancelWorkflowExecution", workflowId="o1")
+    assert swf.types(start=5) == [
+        "WorkflowExecutionCancelRequested",
+        "DecisionTaskScheduled",
+        "WorkflowExecutionCancelRequested",
+    ]
+    assert swf.last("WorkflowExecutionCancelRequested") == {"externalInitiatedEventId": 0}
+    assert swf.describe()["executionInfo"]["cancelRequested"] is True
+    swf.decide(decision("CancelWorkflowExecution", details="stopped"))
+    assert swf.describe()["executionInfo"]["closeStatus"] == "CANCELED"
+    assert swf.last("WorkflowExecutionCanceled")["details"] == "stopped"
+
+
+def test_a_termination_closes_at_once(swf: Direct) -> None:
+    swf.start()
+    task = swf.poll()
+    swf("TerminateWorkflowExecution", workflowId="o1", reason="r", details="d", childPolicy="ABANDON")
+    assert swf.last("WorkflowExecutionTerminated") == {
+        "childPolicy": "ABANDON",
+        "cause": "OPERATOR_INITIATED",
+        "reason": "r",
+        "details": "d",
+    }
+    with pytest.raises(Fault, match=r"Unknown execution: WorkflowExecution=\[workflowId=o1, runId="):
+        swf.respond(task, complete())
+
+
+@pytest.mark.parametrize(
+    ("close", "status", "event"),
+    [
+        (complete(result="r"), "COMPLETED", {"result": "r", "decisionTaskCompletedEventId": 4}),
+        (
+            decision("FailWorkflowExecution", reason="r", details="d"),
+            "FAILED",
+            {"reason": "r", "details": "d", "decisionTaskCompletedEventId": 4},
+        ),
+        (decision("CancelWorkflowExecution"), "CANCELED", {"decisionTaskCompletedEventId": 4}),
+    ],
+)
+def test_a_decision_closes_the_run(
+    swf: Direct, close: dict[str, object], status: str, event: dict[str, object]
+) -> None:
+    swf.start()
+    swf.decide(close)
+    description = swf.describe()["executionInfo"]
+    assert (description["executionStatus"], description["closeStatus"]) == ("CLOSED", status)
+    assert swf.last(swf.types()[-1]) == event
+
+
+def test_an_execution_times_out_whatever_it_is_doing(swf: Direct) -> None:
+    swf.start(executionStartToCloseTimeout="8")
+    task = swf.poll()
+    swf.advance(8)
+    assert swf.history()[-1]["eventTimestamp"] == 1767225608.0
+    assert swf.last("WorkflowExecutionTimedOut") == {
+        "timeoutType": "START_TO_CLOSE",
+        "childPolicy": "TERMINATE",
+    }
+    assert swf.describe()["executionInfo"]["closeStatus"] == "TIMED_OUT"
+    assert swf.describe()["executionInfo"]["closeTimestamp"] == 1767225608.0
+    with pytest.raises(Fault, match="Unknown execution"):
+        swf.respond(task)
+
+
+def test_open_work_does_not_keep_a_run_from_closing(swf: Direct) -> None:
+    swf.start()
+    swf.decide(schedule(), timer())
+    swf.signal()
+    swf.decide(complete())
+    assert swf.types()[-1] == "WorkflowExecutionCompleted"
+
+
+def test_who_is_not_open_can_not_be_signaled_canceled_or_terminated(swf: Direct) -> None:
+    run_id = swf.start()
+    swf.decide(complete())
+    calls = [
+        ("SignalWorkflowExecution", {"signalName": "s"}),
+        ("RequestCancelWorkflowExecution", {}),
+        ("TerminateWorkflowExecution", {}),
+    ]
+    for operation, members in calls:
+        with pytest.raises(Fault, match=r"Unknown execution, workflowId = o1$"):
+            swf(operation, workflowId="o1", **members)
+        with pytest.raises(Fault, match=r"Unknown execution: WorkflowExecution=\[workflowId=o1, runId=22"):
+            swf(operation, workflowId="o1", runId=run_id, **members)
+
+
+def test_a_run_continues_as_new_with_the_settings_of_its_type_alone(swf: Direct) -> None:
+    first = swf.start(taskPriority="4", tagList=["old"], input="1", executionStartToCloseTimeout="99")
+    swf.decide(decision("ContinueAsNewWorkflowExecution", input="2", tagList=["new"]))
+    second = swf.newest("o1")
+    assert swf.last("WorkflowExecutionContinuedAsNew", run_id=first) == {
+        "newExecutionRunId": second,
+        "decisionTaskCompletedEventId": 4,
+        "workflowType": ORDER,
+        "executionStartToCloseTimeout": "3600",
+        "taskList": {"name": "deciders"},
+        "taskStartToCloseTimeout": "10",
+        "childPolicy": "TERMINATE",
+        "input": "2",
+        "tagList": ["new"],
+    }
+    assert swf.types(run_id=second) == ["WorkflowExecutionStarted", "DecisionTaskScheduled"]
+    started = swf.last("WorkflowExecutionStarted", run_id=second)
+    assert (started["continuedExecutionRunId"], started["input"]) == (first, "2")
+    assert "taskPriority" not in started
+    assert swf.describe(run_id=first)["executionInfo"]["closeStatus"] == "CONTINUED_AS_NEW"
+    assert swf.describe()["executionInfo"]["executionStatus"] == "OPEN"
+
+
+def test_a_run_may_continue_as_another_version(swf: Direct) -> None:
+    swf("RegisterWorkflowType", name="order", version="2", defaultTaskList={"name": "two"})
+    swf.start()
+    swf.decide(
+        decision(
+            "ContinueAsNewWorkflowExecution",
+            workflowTypeVersion="2",
+            executionStartToCloseTimeout="9",
+            taskStartToCloseTimeout="8",
+            childPolicy="ABANDON",
+        )
+    )
+    assert swf.poll("two")["workflowType"] == {"name": "order", "version": "2"}
+
+
+def test_closed_runs_are_known_as_long_as_their_domain_retains_them(swf: Direct) -> None:
+    swf.start()
+    swf.decide(complete())
+    swf.advance(7 * 24 * 3600 - 1)
+    assert swf.describe()["executionInfo"]["closeStatus"] == "COMPLETED"
+    run_id = swf.newest("o1")
+    swf.advance(1)
+    with pytest.raises(Fault, match="Unknown execution"):
+        swf.describe(run_id=run_id)
+    assert swf("CountClosedWorkflowExecutions", startTimeFilter={"oldestDate": 0})["count"] == 0
+    swf.start("o2")
+    swf.decide(complete())
+    assert swf.service.store.run(1) is None, "the next close should purge it"
