@@ -59,18 +59,18 @@ def demo(file: Path, receipts: Path, verbose: bool) -> None:
             executions = list(start(swf, DOMAIN, TASK_LIST, orders))
             say("")
             follow(executions, processes, swf, say)
-            logged = [f"{process.name}\n{process.said()}" for process in processes.processes]
+            logged = [f"\n{process.name} said:\n{process.said()}" for process in processes.processes]
     except PyflowException as error:
         _fail(str(error), 1)
     for lines in (
-        report.table(executions),
-        report.steps_of(report.busiest(executions)),
+        ["", *report.table(executions)],
+        ["", *report.steps_of(report.busiest(executions))],
         report.wrong(executions),
         logged if verbose else [],
     ):
-        say("")
         for line in lines:
             say(line)
+    say("")
     right = sum(map(is_right, executions))
     say(
         f"{right} of {len(orders)} orders right in {time.monotonic() - began:.1f} s; receipts are in {receipts}"

@@ -25,9 +25,9 @@ DONE = {  # what it means that a step is done; steps that are not listed are tol
     "render_invoice": "invoiced",
     "void_invoice": "invoice taken back",
     "store_receipt": "receipt kept",
-    "invoke_once1": "carrier chosen",
     "ShipmentWorkflow": "parcel sent",
 }
+UNTOLD = ("timer", "marker")  # the timeline has them
 GOOD = ("completed", "fired", "recorded")
 
 
@@ -37,13 +37,12 @@ def ready(identity: str, does: str, seconds: float) -> str:
 
 
 def progress(execution: Execution, steps: Sequence[Step], seconds: float, width: int) -> Iterator[str]:
-    """The lines for what was new in one look at an execution: its steps, then how it ended."""
-    head = f"  {seconds:5.1f} s  {str(execution.order.id).rjust(width)}  "
-    told = [_told(step) for step in steps if step.kind != "timer"]
-    if told:
-        yield head + " · ".join(told)
+    """The line for what was new in one look at an execution, if anything was: its steps, and how it ended."""
+    told = [_told(step) for step in steps if step.kind not in UNTOLD]
     if execution.close_status:
-        yield head + _mark(is_right(execution)) + " " + _outcome(execution)
+        told.append(_mark(is_right(execution)) + " " + _outcome(execution))
+    if told:
+        yield f"  {seconds:5.1f} s  {str(execution.order.id).rjust(width)}  {' · '.join(told)}"
 
 
 def table(executions: Sequence[Execution]) -> Iterator[str]:
@@ -66,6 +65,7 @@ def wrong(executions: Sequence[Execution]) -> Iterator[str]:
     """What is wrong with each order that did not come out right."""
     for execution in executions:
         if not is_right(execution):
+            yield ""
             yield click.style(f"order {execution.order.id} is wrong:", fg="red", bold=True)
             for line in differences(execution):
                 yield click.style(line, fg={"-": "green", "+": "red"}.get(line.strip()[:1]))
@@ -86,7 +86,7 @@ def steps_of(execution: Execution) -> Iterator[str]:
 
 
 def _told(step: Step) -> str:
-    name = step.id if step.kind == "marker" else step.name.rpartition(" ")[0] or step.name
+    name = step.name.rpartition(" ")[0] or step.name
     language = step.where.partition("@")[0]
     if step.state not in GOOD:
         return click.style(f"{name} {step.state}: {step.failure}", fg="yellow")

@@ -1,0 +1,234 @@
+"""The demo, run as its users run it: a process of its own, the three workers, the local SWF, and a file of orders."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ORDERS = Path(__file__).parents[1] / "examples/orders"
+SHIPPED: dict[str, Any] = json.loads((ORDERS / "orders.json").read_text(encoding="utf-8"))
+DEADLINE = 180  # seconds, on a machine that does much else
+
+GOOD_ORDER = {
+    "id": 7,
+    "customer": {"name": "Ada", "country": "GB"},
+    "currency": "GBP",
+    "items": [{"name": "Loom", "quantity": 1, "price": "99.00"}],
+    "card": "test_visa_4242",
+}
+
+
+def order(**changes: Any) -> dict[str, Any]:
+    """A good order with some fields changed."""
+    return {**copy.deepcopy(GOOD_ORDER), **changes}
+
+
+class Demo:
+    """`demo.py` as a process whose environment, which its children inherit, carries a mark of its own."""
+
+    def __init__(self, *arguments: str | Path, receipts: Path) -> None:
+        self.mark = f"ORDERS_TEST_MARK={uuid.uuid4()}"
+        name, value = self.mark.split("=")
+        command = [sys.executable, ORDERS / "demo.py", "--receipts", receipts, *arguments]
+        self.process = subprocess.Popen(
+            [str(part) for part in command],
+            env={**os.environ, name: value},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def finish(self) -> tuple[int, str, str]:
+        """Its exit status, stdout and stderr."""
+        out, err = self.process.communicate(timeout=DEADLINE)
+        return self.process.returncode, out, err
+
+    def left_running(self) -> list[str]:
+        """The command lines of processes that carry the mark."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if self.mark.encode() in (process / "environ").read_bytes().split(b"\0"):
+                    found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+            except OSError:  # it ended meanwhile, or is not ours
+                continue
+        return found
+
+
+@pytest.fixture(scope="module")
+def built() -> None:
+    """The Java activities of the demo, compiled."""
+    subprocess.run(["make", "--silent", "--directory", ORDERS, "setup"], check=True)
+
+
+def written(path: Path, document: Any) -> Path:
+    """The file, holding the document."""
+    path.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
+    return path
+
+
+@pytest.mark.usefixtures("built")
+def test_every_order_that_is_shipped_comes_out_right_and_nothing_is_left_running(tmp_path: Path):
+    demo = Demo(receipts=tmp_path)
+    status, out, err = demo.finish()
+
+    assert (status, err) == (0, ""), out + err
+    assert "12 of 12 orders right" in out
+    for shipped in SHIPPED["orders"]:
+        assert re.search(rf"^ +{shipped['id']}  ✓", out, re.MULTILINE), out
+    assert demo.left_running() == []
+
+
+@pytest.mark.usefixtures("built")
+def test_the_demo_tells_what_ran_where_and_in_which_language(tmp_path: Path):
+    retried = next(shipped for shipped in SHIPPED["orders"] if shipped["id"] == 48207)
+    _, out, _ = Demo(written(tmp_path / "one.json", {"orders": [retried]}), receipts=tmp_path).finish()
+
+    for told in (
+        "priced (lambda)",
+        "invoiced (java)",
+        "charge_card failed: GatewayTimeout",
+        "charged (ruby)",
+    ):
+        assert re.search(rf"^ +[0-9.]+ s  48207  .*{re.escape(told)}", out, re.MULTILINE), out
+    timeline = out.partition("order 48207, step by step")[2]
+    for step in ("price_order .* lambda", "charge_card .* ruby@charge .* failed .GatewayTimeout",
+                 "charge_card .* ruby@charge .* completed", "render_invoice .* java@invoices .* completed",
+                 "store_receipt .* python@receipts .* completed", "invoke_once1 .* decider .* recorded",
+                 "ShipmentWorkflow .* completed", "sleep1 .* swf .* fired"):  # fmt: skip
+        assert re.search(step, timeline), (step, out)
+
+
+@pytest.mark.usefixtures("built")
+def test_the_files_of_an_order_are_written_by_the_workers(tmp_path: Path):
+    pictured = next(shipped for shipped in SHIPPED["orders"] if "attachment" in shipped)
+    status, out, _ = Demo(written(tmp_path / "one.json", {"orders": [pictured]}), receipts=tmp_path).finish()
+
+    assert status == 0, out
+    page = (tmp_path / "48209/invoice.html").read_text(encoding="utf-8")
+    assert pictured["customer"]["name"] in page
+    assert "164.21 EUR" in page
+    assert f"data:image/png;base64,{pictured['attachment']['data']}" in page
+    assert json.loads((tmp_path / "48209/receipt.json").read_text())["total"] == "164.21"
+    assert (tmp_path / "48209/label.txt").read_text(encoding="utf-8").splitlines()[1:] == [
+        "An Capall Glas",
+        "CG482091",
+    ]
+
+
+@pytest.mark.usefixtures("built")
+def test_wrong_orders_are_named_with_expected_and_actual(tmp_path: Path):
+    wrong = copy.deepcopy(SHIPPED["orders"][0])
+    wrong["expect"]["total"] = "76.53"
+    failing = order(id=8, card="test_timeout_3")
+    file = written(tmp_path / "wrong.json", {"orders": [wrong, failing, GOOD_ORDER]})
+    demo = Demo(file, receipts=tmp_path)
+    status, out, _ = demo.finish()
+
+    assert status == 1, out
+    assert "1 of 3 orders right" in out
+    told = out.partition("order 48201 is wrong:")[2]
+    assert re.search(r'^ +- +"total": "76.53"$', told, re.MULTILINE), out
+    assert re.search(r'^ +\+ +"total": "76.52"$', told, re.MULTILINE), out
+    failed = told.partition("order 8 is wrong:")[2]
+    assert "closed as FAILED" in failed
+    assert "GatewayTimeout" in failed
+    assert "order 7 is wrong" not in out
+    assert demo.left_running() == []
+
+
+@pytest.mark.usefixtures("built")
+def test_a_demo_that_is_told_to_end_ends_all_it_started(tmp_path: Path):
+    demo = Demo(receipts=tmp_path)
+    assert demo.process.stdout is not None
+    for line in demo.process.stdout:
+        if "priced" in line:
+            break
+    demo.process.send_signal(signal.SIGTERM)
+    status, out, err = demo.finish()
+
+    assert status == 128 + signal.SIGTERM, out + err
+    assert demo.left_running() == []
+
+
+BAD_FILES = {
+    "not JSON": ("{", "not JSON at line 1, column 2"),
+    "an array": ([], "the file is an array: it must be an object with orders"),
+    "no orders": ({"orders": []}, "orders has 0 entries: it must have 1 to 500"),
+    "a key twice": ('{"orders": [{"id": 1, "id": 2}]}', 'the key "id" occurs twice in one object'),
+    "a number as price": (
+        {"orders": [order(), order(id=8, items=[{"name": "Loom", "quantity": 1, "price": 99.0}])]},
+        'orders[1].items[0].price is 99.0: it must be an amount as decimal text such as "19.90"',
+    ),
+    "too many digits": (
+        {"orders": [order(currency="JPY")]},
+        'orders[0].items[0].price is "99.00": JPY has no digits after the point',
+    ),
+    "a currency that the shop does not take": (
+        {"orders": [order(currency="XXX")]},
+        'orders[0].currency is "XXX": it must be one of AED,',
+    ),
+    "a real card number": (
+        {"orders": [order(card="4242424242424242")]},
+        'orders[0].card is "4242424242424242": it must be a test card such as test_visa_4242',
+    ),
+    "an id beyond a long": (
+        {"orders": [order(id=2**63)]},
+        "orders[0].id is 9223372036854775808: it must be a whole number from 1 to 9223372036854775807",
+    ),
+    "two of one id": ({"orders": [order(), order()]}, "orders[1].id is 7, as is orders[0].id"),
+    "an attachment that is not base64": (
+        {"orders": [order(attachment={"media_type": "image/png", "data": "not base64!"})]},
+        'orders[0].attachment.data is "not base64!": it must be base64 text',
+    ),
+    "a misspelt key": (
+        {"orders": [order(attachement={})]},
+        'orders[0] has the key "attachement": its keys are id, customer,',
+    ),
+    "no customer": (
+        {"orders": [{"id": 7}]},
+        "orders[0] has no customer: its keys are id, customer,",
+    ),
+    "a name that would garble the terminal": (
+        {"orders": [order(customer={"name": "\x1b[2J", "country": "GB"})]},
+        'orders[0].customer.name is "\\u001b[2J": it must be one line of 1 to 100 characters',
+    ),
+}
+
+
+@pytest.mark.parametrize("about", BAD_FILES)
+def test_a_file_that_is_not_one_of_orders_is_told_in_one_sentence(about: str, tmp_path: Path):
+    document, sentence = BAD_FILES[about]
+    file = written(tmp_path / "orders.json", document)
+    status, out, err = Demo(file, receipts=tmp_path).finish()
+
+    assert (status, out) == (2, ""), err
+    assert err.startswith(f"demo: {file}: {sentence}"), err
+    assert err.count("\n") == 1, err
+
+
+def test_a_file_that_does_not_exist_is_told_in_one_sentence(tmp_path: Path):
+    status, out, err = Demo(tmp_path / "none.json", receipts=tmp_path).finish()
+
+    assert (status, out) == (2, "")
+    assert (
+        err
+        == f"demo: {tmp_path}/none.json does not exist: give a file as examples/orders/orders.json is one\n"
+    )
+
+
+def test_the_result_in_the_readme_is_that_of_the_shipped_order():
+    readme = (ORDERS / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```json\n(.*?)```", readme, re.DOTALL)
+    assert json.loads(shown) == next(order["expect"] for order in SHIPPED["orders"] if order["id"] == 48207)
