@@ -1,5 +1,7 @@
 package io.pyflow.worker.internal;
 
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -14,5 +16,19 @@ final class Threads {
       thread.setDaemon(daemon);
       return thread;
     };
+  }
+
+  /** A thread for each running activity; their number is bounded by the slots. */
+  static ExecutorService forActivities(boolean virtual) {
+    if (virtual) {
+      try { // found by reflection, so that the same jar runs on Java 17
+        return (ExecutorService)
+            Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalArgumentException(
+            "virtual threads need Java 21, this is Java " + Runtime.version().feature(), e);
+      }
+    }
+    return Executors.newCachedThreadPool(named("pyflow-activity", true));
   }
 }

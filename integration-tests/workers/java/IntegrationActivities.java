@@ -1,0 +1,82 @@
+import io.pyflow.codec.Bytes;
+import io.pyflow.worker.Activities;
+import io.pyflow.worker.Activity;
+import io.pyflow.worker.ActivityCanceledException;
+import io.pyflow.worker.ActivityContext;
+import io.pyflow.worker.ApplicationFailure;
+import io.pyflow.worker.HeartbeatMode;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+
+/** The activities that every integration worker offers, in Java. */
+@Activities(version = "1")
+public class IntegrationActivities {
+  private static final Duration BEAT_EVERY = Duration.ofMillis(50);
+
+  /** What an activity is told that lasts for a while. */
+  public record Span(double seconds) {
+    Duration duration() {
+      return Duration.ofNanos((long) (seconds * 1e9));
+    }
+  }
+
+  /** What `fail` is told. */
+  public record Wanted(String type, String message, boolean non_retryable, Object details) {}
+
+  /** What `bulk` is told. */
+  public record Size(int bytes) {}
+
+  /** Returns its input as it is. */
+  @Activity
+  public Object echo(Object value) {
+    return value;
+  }
+
+  /** Fails with what its input says. */
+  @Activity
+  public void fail(Wanted wanted) {
+    throw ApplicationFailure.builder(wanted.type(), wanted.message())
+        .nonRetryable(wanted.non_retryable())
+        .details(wanted.details())
+        .build();
+  }
+
+  /** Fails with an ordinary exception, caused by another one. */
+  @Activity
+  public void crash(String message) {
+    throw new IllegalArgumentException(message, new IllegalStateException("the cause"));
+  }
+
+  /** Beats until the seconds are over; canceled, it tells how many beats it did. */
+  @Activity(heartbeatTimeout = "PT5S")
+  public String hold(Span span, ActivityContext context) throws InterruptedException {
+    long end = System.nanoTime() + span.duration().toNanos();
+    int beats = 0;
+    try {
+      while (System.nanoTime() < end) {
+        beats++;
+        context.heartbeat(Map.of("beats", beats));
+        context.sleep(BEAT_EVERY);
+      }
+    } catch (ActivityCanceledException canceled) {
+      throw canceled.withDetails(Map.of("beats", beats));
+    }
+    return "held";
+  }
+
+  /** Waits without a heartbeat, and heeds nothing. */
+  @Activity(heartbeat = HeartbeatMode.MANUAL)
+  public String doze(Span span) throws InterruptedException {
+    Thread.sleep(span.duration().toMillis());
+    return "dozed";
+  }
+
+  /** Random bytes, which no coding makes smaller. */
+  @Activity
+  public Bytes bulk(Size size) {
+    byte[] bytes = new byte[size.bytes()];
+    new SecureRandom().nextBytes(bytes);
+    return Bytes.of(bytes);
+  }
+}

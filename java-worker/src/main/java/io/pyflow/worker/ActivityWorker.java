@@ -1,0 +1,401 @@
+package io.pyflow.worker;
+
+import io.pyflow.codec.PayloadConverter;
+import io.pyflow.worker.internal.ActivityDefinition;
+import io.pyflow.worker.internal.AwsClients;
+import io.pyflow.worker.internal.AwsSwfGateway;
+import io.pyflow.worker.internal.Engine;
+import io.pyflow.worker.internal.MethodActivities;
+import io.pyflow.worker.internal.SwfGateway;
+import io.pyflow.worker.internal.WorkerSettings;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.swf.SwfClient;
+
+/**
+ * Polls a task list and runs activities, each task answered once. Thread-safe.
+ *
+ * <pre>{@code
+ * try (var worker = ActivityWorker.builder().domain("shop").taskList("cards")
+ *         .activity("charge", "1", Order.class, (order, context) -> Receipts.charge(order)).build()) {
+ *   worker.run();
+ * }
+ * }</pre>
+ *
+ * Closing it drains: no new polls; polls in flight and running activities are waited for, up to the
+ * graceful timeout; what still runs is asked to stop, and answered for after five seconds.
+ */
+public final class ActivityWorker implements AutoCloseable {
+  private final Engine engine;
+
+  private ActivityWorker(Engine engine) {
+    this.engine = engine;
+  }
+
+  /**
+   * Starts describing a worker.
+   *
+   * @return a builder that wants a domain, a task list and at least one activity
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Starts, and returns when the worker was closed, from another thread or because the process is
+   * to end: SIGTERM and SIGINT drain it.
+   *
+   * @throws WorkerException if it cannot start or go on
+   */
+  public void run() {
+    Thread hook = new Thread(this::close, "pyflow-shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      start();
+      awaitTermination();
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // the process is ending: the hook runs
+      }
+    }
+  }
+
+  /**
+   * Registers the activity types and starts polling, on threads of its own.
+   *
+   * @throws WorkerException if SWF cannot be reached, or refuses
+   */
+  public void start() {
+    engine.start();
+  }
+
+  /** Takes no more tasks; those that run go on. */
+  public void quiet() {
+    engine.quiet();
+  }
+
+  /**
+   * Waits until the worker is closed.
+   *
+   * @throws WorkerException if it closed itself because it could not go on
+   */
+  public void awaitTermination() {
+    engine.awaitTermination();
+    engine
+        .failure()
+        .ifPresent(
+            reason -> {
+              throw reason;
+            });
+  }
+
+  /** Drains and stops; returns when no task is left without an answer. */
+  @Override
+  public void close() {
+    engine.drain();
+  }
+
+  /**
+   * How many tasks were given up: failed with {@code pyflow.WorkerShutdown}, or not answered.
+   *
+   * @return a count that is final once the worker is closed
+   */
+  public int abandoned() {
+    return engine.abandoned();
+  }
+
+  /** Describes an {@link ActivityWorker}. Not thread-safe. */
+  public static final class Builder {
+    private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(5);
+    private static final int IDENTITY_LIMIT = 256;
+
+    private final Map<ActivityDefinition.Key, ActivityDefinition> activities =
+        new LinkedHashMap<>();
+    private Optional<String> domain = Optional.empty();
+    private Optional<String> taskList = Optional.empty();
+    private Optional<String> identity = Optional.empty();
+    private Optional<String> endpoint = Optional.empty();
+    private Optional<String> region = Optional.empty();
+    private Optional<SwfClient> client = Optional.empty();
+    private Optional<SwfGateway> gateway = Optional.empty();
+    private PayloadConverter converter = PayloadConverter.standard();
+    private int concurrency = 10;
+    private int pollers = 2;
+    private Duration gracefulTimeout = Duration.ofSeconds(70);
+    private boolean registration = true;
+    private boolean includeStacks = true;
+    private boolean virtualThreads;
+
+    private Builder() {}
+
+    /**
+     * The domain to work in.
+     *
+     * @param name of a registered domain
+     * @return this builder
+     */
+    public Builder domain(String name) {
+      this.domain = Optional.of(name);
+      return this;
+    }
+
+    /**
+     * The task list to poll, which is also the default that the types are registered with.
+     *
+     * @param name of a task list; it need not be registered
+     * @return this builder
+     */
+    public Builder taskList(String name) {
+      this.taskList = Optional.of(name);
+      return this;
+    }
+
+    /**
+     * Adds the activities of an object: its methods with {@link Activity}, and those of interfaces
+     * with {@link Activities}.
+     *
+     * @param implementation called by several threads at a time
+     * @return this builder
+     * @throws IllegalArgumentException if it has no activity, or one that cannot be called
+     */
+    public Builder register(Object implementation) {
+      MethodActivities.of(implementation).forEach(this::add);
+      return this;
+    }
+
+    /**
+     * Adds a function as an activity, with default options.
+     *
+     * @param name of the activity type
+     * @param version of the activity type
+     * @param inputType what the input is read as; {@code Object.class} for the value as it is
+     * @param function called by several threads at a time
+     * @param <I> what the input is read as
+     * @return this builder
+     */
+    public <I> Builder activity(
+        String name,
+        String version,
+        Class<I> inputType,
+        ActivityFunction<I, ? extends @Nullable Object> function) {
+      return activity(name, version, ActivityOptions.defaults(), inputType, function);
+    }
+
+    /**
+     * Adds a function as an activity.
+     *
+     * @param name of the activity type
+     * @param version of the activity type
+     * @param options such as its timeouts
+     * @param inputType what the input is read as; {@code Object.class} for the value as it is
+     * @param function called by several threads at a time
+     * @param <I> what the input is read as
+     * @return this builder
+     */
+    @SuppressWarnings("unchecked") // the converter made it an I
+    public <I> Builder activity(
+        String name,
+        String version,
+        ActivityOptions options,
+        Class<I> inputType,
+        ActivityFunction<I, ? extends @Nullable Object> function) {
+      add(
+          new ActivityDefinition(
+              name,
+              version,
+              options,
+              Optional.of(inputType),
+              (input, context) -> function.perform((I) input, context)));
+      return this;
+    }
+
+    private void add(ActivityDefinition activity) {
+      if (activities.putIfAbsent(activity.key(), activity) != null) {
+        throw new IllegalArgumentException(
+            "activity %s %s is registered twice".formatted(activity.name(), activity.version()));
+      }
+    }
+
+    /**
+     * The client to use instead of one of the worker's own. Its socket timeout must be 75 seconds,
+     * not the default of 30, and its retries off: a poll that is cut, or sent again, can lose a
+     * task. It is not closed.
+     *
+     * @param value a client
+     * @return this builder
+     */
+    public Builder client(SwfClient value) {
+      this.client = Optional.of(value);
+      return this;
+    }
+
+    /** Another way to SWF, for tests. */
+    Builder gateway(SwfGateway value) {
+      this.gateway = Optional.of(value);
+      return this;
+    }
+
+    /**
+     * Where SWF is; else the environment's {@code AWS_ENDPOINT_URL_SWF} or {@code
+     * AWS_ENDPOINT_URL}, else AWS. On loopback, missing credentials and region don't matter.
+     *
+     * @param url such as {@code http://127.0.0.1:4599}
+     * @return this builder
+     */
+    public Builder endpoint(URI url) {
+      this.endpoint = Optional.of(url.toString());
+      return this;
+    }
+
+    /**
+     * The AWS region; else that of the environment or the profile.
+     *
+     * @param name such as {@code eu-west-1}
+     * @return this builder
+     */
+    public Builder region(String name) {
+      this.region = Optional.of(name);
+      return this;
+    }
+
+    /**
+     * How many activities run at a time: 10 unless told otherwise.
+     *
+     * @param value at least 1
+     * @return this builder
+     */
+    public Builder concurrency(int value) {
+      this.concurrency = value;
+      return this;
+    }
+
+    /**
+     * How many threads poll: 2 unless told otherwise.
+     *
+     * @param value at least 1
+     * @return this builder
+     */
+    public Builder pollers(int value) {
+      this.pollers = value;
+      return this;
+    }
+
+    /**
+     * How long running activities may go on when the worker is closed: 70 seconds unless told
+     * otherwise. Polls in flight are waited for in any case, which takes a minute.
+     *
+     * @param value 0 or more
+     * @return this builder
+     */
+    public Builder gracefulTimeout(Duration value) {
+      this.gracefulTimeout = value;
+      return this;
+    }
+
+    /**
+     * Who polls, for the histories: process id and host unless told otherwise.
+     *
+     * @param value cut to 256 characters
+     * @return this builder
+     */
+    public Builder identity(String value) {
+      this.identity = Optional.of(value);
+      return this;
+    }
+
+    /**
+     * Whether the types are registered at the start: yes unless told otherwise.
+     *
+     * @param value false if someone else does it
+     * @return this builder
+     */
+    public Builder registration(boolean value) {
+      this.registration = value;
+      return this;
+    }
+
+    /**
+     * How values are written and read: {@link PayloadConverter#standard()} unless told otherwise.
+     *
+     * @param value a converter
+     * @return this builder
+     */
+    public Builder converter(PayloadConverter value) {
+      this.converter = value;
+      return this;
+    }
+
+    /**
+     * Whether failures carry stack traces: yes unless told otherwise.
+     *
+     * @param value false to keep them private
+     * @return this builder
+     */
+    public Builder includeStacks(boolean value) {
+      this.includeStacks = value;
+      return this;
+    }
+
+    /**
+     * Whether activities run on virtual threads: no unless told otherwise. Needs Java 21.
+     *
+     * @param value true for virtual threads
+     * @return this builder
+     */
+    public Builder virtualThreads(boolean value) {
+      this.virtualThreads = value;
+      return this;
+    }
+
+    /**
+     * Builds the worker, which does nothing until it is started.
+     *
+     * @return a new worker
+     * @throws IllegalArgumentException if something is missing or cannot be
+     * @throws WorkerException if credentials or a region for AWS are missing
+     */
+    public ActivityWorker build() {
+      WorkerSettings settings =
+          new WorkerSettings(
+              domain.orElseThrow(() -> missing("domain")),
+              taskList.orElseThrow(() -> missing("task list")),
+              concurrency,
+              pollers,
+              gracefulTimeout,
+              CANCEL_TIMEOUT,
+              registration,
+              includeStacks,
+              virtualThreads);
+      if (activities.isEmpty()) {
+        throw missing("activity");
+      }
+      SwfGateway swf = gateway.orElseGet(this::awsGateway);
+      return new ActivityWorker(Engine.create(settings, activities.values(), converter, swf));
+    }
+
+    private SwfGateway awsGateway() {
+      Optional<URI> url = AwsClients.endpoint(endpoint, System.getenv());
+      String where = url.map(URI::toString).orElse("AWS");
+      String who = identity.orElseGet(() -> ManagementFactory.getRuntimeMXBean().getName());
+      SwfClient swf =
+          client.orElseGet(() -> AwsClients.create(url, region, pollers + concurrency));
+      return new AwsSwfGateway(
+          swf,
+          domain.orElseThrow(),
+          who.substring(0, Math.min(who.length(), IDENTITY_LIMIT)),
+          where,
+          client.isEmpty());
+    }
+
+    private static IllegalArgumentException missing(String what) {
+      return new IllegalArgumentException("worker has no " + what + ": give it one");
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package io.pyflow.worker.cli;
+
+import io.pyflow.worker.ActivityWorker;
+import io.pyflow.worker.WorkerException;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The worker's command line. Exit 0 after a clean drain, 1 if tasks were given up, 2 for bad input;
+ * what is wrong is one sentence on stderr.
+ */
+@Command(
+    name = "pyflow-worker",
+    version = "pyflow-worker 3.0.0",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description = "Runs activities for Amazon SWF until it gets SIGTERM or SIGINT, then drains.")
+public final class Main implements Callable<Integer> {
+  private static final int CLEAN = 0;
+  private static final int ABANDONED = 1;
+  private static final int BAD_INPUT = 2;
+
+  @Option(
+      names = "--domain",
+      required = true,
+      defaultValue = "${env:PYFLOW_DOMAIN}",
+      description = "The SWF domain (default: $PYFLOW_DOMAIN).")
+  private String domain = "";
+
+  @Option(names = "--task-list", required = true, description = "The task list to poll.")
+  private String taskList = "";
+
+  @Option(
+      names = "--activities",
+      required = true,
+      paramLabel = "CLASS",
+      description = "A class with activities and a public constructor without parameters; repeatable.")
+  private List<String> activities = List.of();
+
+  @Option(
+      names = "--endpoint-url",
+      paramLabel = "URL",
+      description = "Where SWF is (default: $AWS_ENDPOINT_URL_SWF, $AWS_ENDPOINT_URL, AWS).")
+  private Optional<URI> endpoint = Optional.empty();
+
+  @Option(names = "--region", description = "The AWS region.")
+  private Optional<String> region = Optional.empty();
+
+  @Option(
+      names = "--concurrency",
+      defaultValue = "10",
+      paramLabel = "N",
+      description = "Activities at a time (default: 10).")
+  private int concurrency;
+
+  @Option(
+      names = "--pollers",
+      defaultValue = "2",
+      paramLabel = "N",
+      description = "Polls at a time (default: 2).")
+  private int pollers;
+
+  @Option(
+      names = "--graceful-timeout",
+      defaultValue = "70",
+      paramLabel = "SECONDS",
+      description = "How long running activities may go on after SIGTERM (default: 70).")
+  private double gracefulTimeout;
+
+  @Option(names = "--identity", description = "Who polls, for the histories (default: PID@HOST).")
+  private Optional<String> identity = Optional.empty();
+
+  @Option(
+      names = "--register",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Whether to register the activity types first (default: yes).")
+  private boolean register;
+
+  private final PrintStream out;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicInteger exitCode = new AtomicInteger(CLEAN);
+
+  private Main(PrintStream out) {
+    this.out = out;
+  }
+
+  /**
+   * Runs the command; the process ends with its exit code.
+   *
+   * @param arguments see {@code --help}
+   */
+  public static void main(String[] arguments) {
+    setUpLog();
+    Main main = new Main(System.out);
+    int code = main.run(arguments);
+    main.exitCode.set(code);
+    main.ended.countDown();
+    System.exit(code);
+  }
+
+  /** Logs go to stderr, with a time; `-Dorg.slf4j.simpleLogger.…` of the user wins. */
+  private static void setUpLog() {
+    setIfAbsent("org.slf4j.simpleLogger.showDateTime", "true");
+    setIfAbsent("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+    setIfAbsent("org.slf4j.simpleLogger.showShortLogName", "true");
+    setIfAbsent("org.slf4j.simpleLogger.log.software.amazon.awssdk", "warn");
+  }
+
+  private static void setIfAbsent(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+
+  private int run(String... arguments) {
+    return new CommandLine(this)
+        .setParameterExceptionHandler((e, given) -> refuse(e.getMessage()))
+        .setExecutionExceptionHandler((e, command, result) -> refuse(sentence(e)))
+        .execute(arguments);
+  }
+
+  private static int refuse(String message) {
+    String first = message.lines().findFirst().orElse("");
+    System.err.println("pyflow-worker: " + decapitalized(first));
+    return BAD_INPUT;
+  }
+
+  private static String decapitalized(String sentence) {
+    boolean word =
+        sentence.length() > 1
+            && Character.isUpperCase(sentence.charAt(0))
+            && Character.isLowerCase(sentence.charAt(1));
+    return word ? sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1) : sentence;
+  }
+
+  private static String sentence(Exception e) {
+    return e instanceof WorkerException || e instanceof IllegalArgumentException
+        ? String.valueOf(e.getMessage())
+        : e.toString();
+  }
+
+  @Override
+  public Integer call() {
+    try (ActivityWorker worker = worker()) {
+      worker.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(worker), "pyflow-shutdown"));
+      out.println("ready");
+      out.flush();
+      worker.awaitTermination();
+      return worker.abandoned() == 0 ? CLEAN : ABANDONED;
+    }
+  }
+
+  /** What a signal sets off. The exit code of a signal would be 143: only a halt can say 0. */
+  private void end(ActivityWorker worker) {
+    worker.close();
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(exitCode.get());
+  }
+
+  private ActivityWorker worker() {
+    ActivityWorker.Builder builder =
+        ActivityWorker.builder()
+            .domain(domain)
+            .taskList(taskList)
+            .concurrency(concurrency)
+            .pollers(pollers)
+            .gracefulTimeout(Duration.ofMillis(Math.round(gracefulTimeout * 1_000)))
+            .registration(register);
+    endpoint.ifPresent(builder::endpoint);
+    region.ifPresent(builder::region);
+    identity.ifPresent(builder::identity);
+    activities.forEach(name -> builder.register(instance(name)));
+    return builder.build();
+  }
+
+  private static Object instance(String className) {
+    String problem;
+    @Nullable Throwable cause;
+    try {
+      return Class.forName(className).getConstructor().newInstance();
+    } catch (ClassNotFoundException | NoClassDefFoundError e) {
+      problem = "is not on the class path: add its folder or jar to -cp";
+      cause = e;
+    } catch (NoSuchMethodException e) {
+      problem = "has no public constructor without parameters: give it one";
+      cause = e;
+    } catch (InvocationTargetException e) {
+      problem = "can't be made, its constructor throws " + e.getCause();
+      cause = e;
+    } catch (ReflectiveOperationException | LinkageError e) {
+      problem = "can't be made: make it and its constructor public (" + e.getMessage() + ")";
+      cause = e;
+    }
+    throw new IllegalArgumentException("class %s %s".formatted(className, problem), cause);
+  }
+}

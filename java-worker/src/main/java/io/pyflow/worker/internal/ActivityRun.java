@@ -1,0 +1,202 @@
+package io.pyflow.worker.internal;
+
+import io.pyflow.codec.ArgumentException;
+import io.pyflow.codec.Payload;
+import io.pyflow.codec.PayloadException;
+import io.pyflow.codec.PayloadUnavailableException;
+import io.pyflow.codec.Reference;
+import io.pyflow.worker.ActivityCanceledException;
+import io.pyflow.worker.ActivityInfo;
+import io.pyflow.worker.CancelReason;
+import io.pyflow.worker.HeartbeatMode;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** One task from its input to its answer, of which it gets exactly one. */
+final class ActivityRun {
+  private static final Logger log = LoggerFactory.getLogger(ActivityRun.class);
+
+  /** How a task ended, for the worker's exit code. */
+  enum End {
+    ANSWERED,
+    ABANDONED,
+    LOST
+  }
+
+  private final ActivityTask task;
+  private final Workshop shop;
+  private final TaskCancellation cancellation = new TaskCancellation();
+  private final AtomicBoolean answered = new AtomicBoolean();
+  private final long started;
+  private volatile TaskHeaders headers = new TaskHeaders(java.util.Map.of());
+  private volatile @Nullable Heartbeat heart;
+
+  ActivityRun(ActivityTask task, Workshop shop) {
+    this.task = task;
+    this.shop = shop;
+    this.started = shop.scheduler().nanos();
+  }
+
+  /** Runs the activity and answers its task; empty if another thread answered meanwhile. */
+  Optional<End> run() {
+    Outcome outcome;
+    try {
+      outcome = perform();
+    } catch (Throwable e) { // whatever it was, SWF is waiting for an answer
+      log.error("{} failed in the worker itself", task, e);
+      outcome = shop.answers().threw(e);
+    }
+    return answer(outcome);
+  }
+
+  void cancel(CancelReason reason) {
+    cancellation.cancel(reason);
+  }
+
+  /** Answers in place of an activity that did not stop, or did not start. */
+  Optional<End> abandon() {
+    return answer(shop.answers().shutdown());
+  }
+
+  private Optional<End> answer(Outcome outcome) {
+    if (!answered.compareAndSet(false, true)) {
+      log.warn("{} ended after the worker had answered for it", task);
+      return Optional.empty();
+    }
+    Heartbeat beating = heart;
+    if (beating != null) {
+      beating.stop();
+    }
+    Optional<Duration> left =
+        headers
+            .startToCloseTimeout()
+            .map(limit -> limit.minusNanos(shop.scheduler().nanos() - started));
+    boolean delivered = shop.responder().answer(task, outcome, left);
+    boolean shutdown =
+        outcome instanceof Outcome.Failed failed && failed.reason().equals(Answers.SHUTDOWN);
+    return Optional.of(shutdown ? End.ABANDONED : delivered ? End.ANSWERED : End.LOST);
+  }
+
+  private Outcome perform() {
+    ActivityDefinition activity =
+        shop.definitions().get(new ActivityDefinition.Key(task.name(), task.version()));
+    if (activity == null) {
+      String message =
+          "activity type %s %s is not in this worker of task list %s: start one that has it, or use another task list"
+              .formatted(task.name(), task.version(), shop.taskList());
+      log.error("{}: {}", task.activityId(), message);
+      return shop.answers().unknownType(message);
+    }
+    Object input;
+    try {
+      Payload payload = shop.converter().decode(task.input().orElse(null));
+      headers = new TaskHeaders(payload.headers());
+      input = input(payload, activity.inputType());
+    } catch (PayloadException e) {
+      log.error("{} is not run: {}", task, e.getMessage());
+      return shop.answers().unreadable(e);
+    }
+    return call(activity, input);
+  }
+
+  private @Nullable Object input(Payload payload, Optional<Type> type) {
+    if (payload.value() instanceof Reference reference) {
+      throw new PayloadUnavailableException(
+          "%s is kept in store '%s', which is not configured here"
+              .formatted(what("input"), reference.store()));
+    }
+    if (type.isPresent()) {
+      return shop.converter().read(payload.value(), type.get(), what("input"));
+    }
+    if (payload.value() != null) {
+      throw new ArgumentException(what("input") + " is given, but the activity takes none");
+    }
+    return null;
+  }
+
+  private Outcome call(ActivityDefinition activity, @Nullable Object input) {
+    Heartbeat beating = heartbeat(activity);
+    heart = beating;
+    ActivityInfo info = info();
+    CurrentActivity.set(
+        new TaskContext(info, cancellation, beating, shop.converter(), shop.stopping()));
+    label(info);
+    beating.start();
+    try {
+      Object result =
+          activity.body().perform(input, CurrentActivity.get().orElseThrow());
+      return unlessDropped(shop.answers().returned(result, what("result")));
+    } catch (ActivityCanceledException e) {
+      return canceled(e);
+    } catch (Throwable e) { // StackOverflowError and the like must not take the task along
+      log.info("{} failed", task, e);
+      return unlessDropped(shop.answers().threw(e));
+    } finally {
+      CurrentActivity.clear();
+      MDC.clear();
+    }
+  }
+
+  private Heartbeat heartbeat(ActivityDefinition activity) {
+    HeartbeatMode mode = activity.options().heartbeat();
+    Optional<Duration> timeout =
+        headers.heartbeatTimeout().or(() -> activity.options().heartbeatTimeout());
+    return new Heartbeat(task, shop.swf(), shop.scheduler(), cancellation, mode, timeout);
+  }
+
+  private Outcome canceled(ActivityCanceledException e) {
+    if (cancellation.reason().isEmpty()) {
+      return shop.answers().threw(e); // nobody asked: SWF has no answer "canceled" for that
+    }
+    return switch (cancellation.reason().get()) {
+      case REQUESTED -> shop.answers().canceled(e.details(), what("cancellation details"));
+      case WORKER_SHUTDOWN -> shop.answers().shutdown();
+      case GONE, HEARTBEAT_LOST -> unlessDropped(shop.answers().shutdown());
+    };
+  }
+
+  private Outcome unlessDropped(Outcome outcome) {
+    return cancellation
+        .reason()
+        .filter(why -> why == CancelReason.GONE || why == CancelReason.HEARTBEAT_LOST)
+        .<Outcome>map(why -> new Outcome.Dropped(why.word()))
+        .orElse(outcome);
+  }
+
+  private ActivityInfo info() {
+    return new ActivityInfo(
+        shop.domain(),
+        shop.taskList(),
+        task.taskToken(),
+        task.activityId(),
+        task.name(),
+        task.version(),
+        task.workflowId(),
+        task.runId(),
+        headers.attempt(),
+        headers.all(),
+        headers.lastHeartbeat());
+  }
+
+  private static void label(ActivityInfo info) {
+    MDC.put("workflow_id", info.workflowId());
+    MDC.put("run_id", info.runId());
+    MDC.put("activity_id", info.activityId());
+    MDC.put("activity", info.name());
+  }
+
+  private String what(String part) {
+    return "%s of %s (%s %s)".formatted(part, task.activityId(), task.name(), task.version());
+  }
+
+  @Override
+  public String toString() {
+    return task.toString();
+  }
+}

@@ -1,0 +1,219 @@
+package io.pyflow.worker.internal;
+
+import io.pyflow.codec.PayloadConverter;
+import io.pyflow.worker.WorkerException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of a worker: register, poll and run, then drain (worker.md, "shutdown"): no new polls;
+ * wait for polls in flight and for activities; ask these to stop; answer for the rest; close.
+ */
+public final class Engine implements Poller.Desk {
+  private static final Logger log = LoggerFactory.getLogger(Engine.class);
+
+  /** Longer than a poll can take: SWF answers after 60 s, the socket gives up after 75 s. */
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(90);
+
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(10);
+
+  private final WorkerSettings settings;
+  private final SwfGateway swf;
+  private final Scheduler scheduler;
+  private final Responder responder;
+  private final Workshop shop;
+  private final Slots slots;
+  private final Crew crew;
+  private final ExecutorService executor;
+  private final CountDownLatch quiet = new CountDownLatch(1);
+  private final CountDownLatch terminated = new CountDownLatch(1);
+  private final AtomicBoolean started = new AtomicBoolean();
+  private final AtomicBoolean draining = new AtomicBoolean();
+  private volatile @Nullable WorkerException fatal;
+
+  public Engine(
+      WorkerSettings settings,
+      Collection<ActivityDefinition> activities,
+      PayloadConverter converter,
+      SwfGateway swf,
+      Scheduler scheduler) {
+    this.settings = settings;
+    this.swf = swf;
+    this.scheduler = scheduler;
+    this.responder = new Responder(swf, scheduler);
+    this.shop =
+        new Workshop(
+            settings.domain(),
+            settings.taskList(),
+            byType(activities),
+            converter,
+            swf,
+            scheduler,
+            responder,
+            new Answers(converter, settings.includeStacks()),
+            this::isQuiet);
+    this.slots = new Slots(settings.concurrency());
+    this.crew = new Crew();
+    this.executor = Threads.forActivities(settings.virtualThreads());
+  }
+
+  /** An engine on the machine's clock. */
+  public static Engine create(
+      WorkerSettings settings,
+      Collection<ActivityDefinition> activities,
+      PayloadConverter converter,
+      SwfGateway swf) {
+    return new Engine(settings, activities, converter, swf, new SystemScheduler());
+  }
+
+  private static Map<ActivityDefinition.Key, ActivityDefinition> byType(
+      Collection<ActivityDefinition> activities) {
+    return activities.stream()
+        .collect(Collectors.toMap(ActivityDefinition::key, Function.identity()));
+  }
+
+  /** Registers the types, then starts polling. */
+  public void start() {
+    if (!started.compareAndSet(false, true)) {
+      throw new IllegalStateException("the worker was started before: build another");
+    }
+    if (settings.register()) {
+      List<TypeRegistration> types =
+          shop.definitions().values().stream()
+              .map(activity -> TypeRegistration.of(activity, settings.taskList()))
+              .toList();
+      new Registration(swf, scheduler, settings.domain()).registerAll(types);
+    }
+    ThreadFactory threads = Threads.named("pyflow-poller", false);
+    for (int i = 0; i < settings.pollers(); i++) {
+      Poller poller = new Poller(swf, settings, slots, this, crew::pollerLeft);
+      crew.pollerCame();
+      threads.newThread(poller).start();
+    }
+  }
+
+  @Override
+  public void accept(ActivityTask task) {
+    ActivityRun run = new ActivityRun(task, shop);
+    if (!crew.admit(run)) {
+      log.info("{} came too late and is given back", task);
+      run.abandon().ifPresent(crew::count);
+      slots.release();
+      return;
+    }
+    try {
+      executor.execute(() -> perform(run));
+    } catch (RuntimeException | Error e) { // no thread to be had
+      log.error("{} can't be run here", task, e);
+      run.abandon();
+      crew.left(run);
+      slots.release();
+    }
+  }
+
+  private void perform(ActivityRun run) {
+    try {
+      run.run().ifPresentOrElse(end -> crew.left(run, end), () -> crew.left(run));
+    } finally {
+      crew.left(run);
+      slots.release();
+    }
+  }
+
+  @Override
+  public void pause(Duration time) {
+    try {
+      quiet.await(time.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isQuiet() {
+    return quiet.getCount() == 0;
+  }
+
+  @Override
+  public void fail(WorkerException reason) {
+    fatal = reason;
+    Threads.named("pyflow-drain", true).newThread(this::drain).start();
+  }
+
+  /** Takes no more tasks. */
+  public void quiet() {
+    quiet.countDown();
+    slots.close();
+  }
+
+  /** Stops, without losing a task; returns when all is done, whoever began it. */
+  public void drain() {
+    quiet();
+    if (!draining.compareAndSet(false, true)) {
+      awaitTermination();
+      return;
+    }
+    try {
+      if (started.get()) {
+        drainCrew();
+      }
+    } finally {
+      scheduler.close();
+      executor.shutdown();
+      swf.close();
+      terminated.countDown();
+    }
+  }
+
+  private void drainCrew() {
+    crew.awaitAll(settings.gracefulTimeout());
+    responder.hurry(settings.cancelTimeout());
+    crew.dismiss();
+    crew.awaitActivities(settings.cancelTimeout());
+    responder.hurry(LAST_ANSWERS);
+    for (ActivityRun run : crew.running()) {
+      log.warn("{} did not stop, the worker answers for it", run);
+      run.abandon().ifPresent(end -> crew.left(run, end));
+    }
+    crew.awaitPollers(LONGEST_POLL);
+  }
+
+  /** Waits until a drain is done. */
+  public void awaitTermination() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        terminated.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What made the worker stop if nobody asked it to. */
+  public Optional<WorkerException> failure() {
+    return Optional.ofNullable(fatal);
+  }
+
+  /** How many tasks were given up. */
+  public int abandoned() {
+    return crew.abandoned();
+  }
+}
