@@ -21,7 +21,7 @@ from pyflow.swf.boto import client
 from show import report
 from show.fields import OrdersFileError
 from show.orders_file import read_orders
-from show.processes import CLASSES, DOMAIN, HERE, JAR, ROOT, TASK_LIST, Running, running
+from show.processes import DOMAIN, HERE, ROOT, TASK_LIST, Running, missing, running
 from show.verdict import is_right
 from show.watching import Execution, start
 
@@ -46,8 +46,8 @@ def demo(file: Path, receipts: Path, verbose: bool) -> None:
         orders = read_orders(file)
     except OrdersFileError as error:
         _fail(str(error), 2)
-    if missing := [path for path in (JAR, CLASSES / "Invoices.class") if not path.exists()]:
-        _fail(f"{missing[0]} does not exist: run make setup first", 2)
+    if sentence := missing():
+        _fail(sentence, 2)
     say(f"{len(orders)} orders of {file}")
     try:
         with running(

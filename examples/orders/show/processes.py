@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ def parts(pyflow: Path) -> list[Part]:
         ROOT / "ruby-worker/lib",
         ROOT / "ruby-worker/exe/pyflow-worker",
     )
-    java = (os.environ.get("JAVA", "java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # quick to start
+    java = (_program("java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # quick to start
     main = ("-cp", f"{JAR}{os.pathsep}{CLASSES}", "io.pyflow.worker.cli.Main", "--activities", "Invoices")
     workflows = ("workflows:OrderWorkflow", "workflows:ShipmentWorkflow")
     return [
@@ -67,6 +68,17 @@ def parts(pyflow: Path) -> list[Part]:
         Part("ruby@charge", "works, by charge.rb", "charges", (*ruby, "-r", HERE / "charge.rb")),
         Part("java@invoices", "works, by Invoices.java", "invoices", (*java, *main)),
     ]
+
+
+def missing() -> str | None:
+    """What must be there and is not, in a sentence; None when all is."""
+    for path in (JAR, CLASSES / "Invoices.class"):
+        if not path.exists():
+            return f"{path} does not exist: run make setup in {ROOT}"
+    for name in ("ruby", "java"):
+        if shutil.which(_program(name)) is None:
+            return f"there is no {_program(name)} here: run make setup in {ROOT}, or set {name.upper()} to its path"
+    return None
 
 
 @contextlib.contextmanager
@@ -91,6 +103,11 @@ def running(pyflow: Path, receipts: Path, say: Say) -> Iterator[Running]:
             _end([*processes, swf])
             for process in processes:
                 process.forget()
+
+
+def _program(name: str) -> str:
+    """A program's name or path: the environment variable in capitals says where another one is."""
+    return os.environ.get(name.upper(), name)
 
 
 def _started(part: Part, endpoint: str, receipts: Path) -> Process:
