@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import random
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,11 +15,10 @@ from pyflow.flow.workflow import Workflow
 from pyflow.history.event import Run
 from pyflow.swf.decision_client import DecisionClient, DecisionTask
 from pyflow.swf.faults import UNKNOWN_RESOURCE, code_of, is_fault, is_transient, message_of
+from pyflow.worker.backoff import Backoff
 from pyflow.worker.residence import Residence, Resident
 
 logger = logging.getLogger("pyflow")
-
-LONGEST_PAUSE = 30.0  # seconds between polls that fail
 
 
 @dataclass(frozen=True)
@@ -36,9 +34,10 @@ class Decided:
 class Decider:
     """Decides for many workflow classes, told apart by `(NAME, VERSION)`.
 
-    identity: shown in the history, at most 256 characters. client: anything with boto3's SWF methods; by
-    default boto3's own, made when first used, for endpoint_url and region. max_resident_runs: how many runs keep their fibers between
-    decision tasks; 0 replays every time.
+    identity: shown in the history, at most 256 characters.
+    client: anything with boto3's SWF methods; by default boto3's own for endpoint_url and region, made when
+    first used.
+    max_resident_runs: how many runs keep their fibers between decision tasks; 0 replays every time.
     """
 
     def __init__(
@@ -98,17 +97,16 @@ class Decider:
     def run(self, max_time: float | None = None) -> None:
         """As poll_for_decision_tasks, types being registered already."""
         deadline = None if max_time is None else time.monotonic() + max_time
-        failures = 0
+        backoff = Backoff()
         try:
             while not self._stopping and (deadline is None or time.monotonic() < deadline):
                 try:
                     self.step()
-                    failures = 0
+                    backoff.succeeded()
                 except Exception as error:
                     if not is_transient(error):
                         raise
-                    failures += 1
-                    pause = random.uniform(0.1, min(LONGEST_PAUSE, 0.2 * 2**failures))
+                    pause = backoff.failed()
                     logger.warning("%s; polling again in %.1f s", message_of(error), pause)
                     time.sleep(pause)
         finally:

@@ -1,0 +1,178 @@
+"""The verbs as a user types them: what they print, and the one sentence where the input is bad."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+
+import pytest
+from click.testing import CliRunner
+from pyflow.cli import VERBS, main
+from pyflow.testing.local import local_swf
+from pyflow.testing.processes import Process, local_swf_process
+
+WORKFLOWS = """
+import pyflow
+
+class Double(pyflow.Workflow):
+    NAME = "Double"
+    def run(self, number):
+        return number * 2
+
+class Nameless(pyflow.Workflow):
+    pass
+
+not_a_workflow = 7
+"""
+
+
+@pytest.fixture
+def swf():
+    with local_swf() as running:
+        yield running
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    (tmp_path / "doubling.py").write_text(WORKFLOWS)
+    (tmp_path / "broken.py").write_text("import not_there_at_all")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("AWS_ENDPOINT_URL_SWF", raising=False)
+    monkeypatch.delitem(sys.modules, "doubling", raising=False)
+    yield tmp_path
+    sys.modules.pop("doubling", None)
+
+
+def pyflow_command(swf, verb, *arguments):
+    options = ["--domain", swf.domain, "--endpoint-url", swf.endpoint_url]
+    result = CliRunner().invoke(main, [verb, *arguments, *options])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def start(swf, *arguments):
+    swf.client().register_workflow_type(
+        domain=swf.domain,
+        name="Double",
+        version="1.0",
+        defaultChildPolicy="TERMINATE",
+        defaultTaskStartToCloseTimeout="30",
+        defaultExecutionStartToCloseTimeout="3600",
+    )
+    return pyflow_command(swf, "start", "Double", "--task-list", "deciders", "--workflow-id", "w", *arguments)
+
+
+def test_help_names_every_verb():
+    said = CliRunner().invoke(main, ["--help"]).output
+    assert all(verb in said for verb in VERBS)
+
+
+def test_start_prints_the_ids(swf):
+    said = start(swf, "--input", "21").output.split()
+    assert said[:3] == ["workflow", "id", "w"]
+
+
+def test_start_prints_json_for_scripts(swf):
+    assert json.loads(start(swf, "--json").output)["workflowId"] == "w"
+
+
+def test_input_that_is_not_json_is_refused_in_one_sentence(swf):
+    result = start(swf, "--input", "Hello")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("pyflow: --input is not JSON:")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_type_that_nobody_registered_is_refused_in_one_sentence(swf):
+    result = pyflow_command(swf, "start", "Nobody", "--task-list", "deciders")
+    assert result.exit_code == 2
+    assert "Unknown type: WorkflowType=[name=Nobody, version=1.0]" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_status_says_which_task_list_nobody_polls(swf):
+    start(swf)
+    swf.advance(60)
+    said = pyflow_command(swf, "status", "w").output
+    assert "state        OPEN" in said
+    assert "on task list deciders: is a decider polling it?" in said
+
+
+def test_status_finds_the_newest_closed_run_where_none_is_open(swf):
+    start(swf)
+    swf.client().terminate_workflow_execution(domain=swf.domain, workflowId="w", reason="enough")
+    said = json.loads(pyflow_command(swf, "status", "w", "--json").output)
+    assert (said["state"], said["reason"]) == ("TERMINATED", "enough")
+
+
+def test_an_execution_that_is_not_there_is_said_so(swf):
+    result = pyflow_command(swf, "status", "nobody")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"pyflow: domain {swf.domain} has no execution nobody: ")
+
+
+def test_history_prints_a_line_an_event(swf):
+    start(swf, "--input", "21")
+    lines = pyflow_command(swf, "history", "w").output.splitlines()
+    assert [line.split()[2] for line in lines] == ["WorkflowExecutionStarted", "DecisionTaskScheduled"]
+    assert "input=21" in lines[0]
+
+
+def test_history_as_json_is_the_events(swf):
+    start(swf)
+    events = json.loads(pyflow_command(swf, "history", "w", "--json").output)
+    assert [event["eventId"] for event in events] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("spec", "sentence"),
+    [
+        ("doubling", "doubling is not MODULE:CLASS, as orders:OrderWorkflow"),
+        ("nowhere:Double", "there is no module nowhere: call pyflow from the directory that has it, or set PYTHONPATH"),
+        ("broken:Double", "module broken can't be imported: No module named 'not_there_at_all'"),
+        ("doubling:Triple", "module doubling has no Triple"),
+        ("doubling:not_a_workflow", "doubling:not_a_workflow is not a subclass of pyflow.Workflow"),
+        ("doubling:Nameless", "workflow class Nameless has no NAME: set it as a class attribute"),
+    ],
+)
+def test_a_decider_of_what_is_no_workflow_says_so(swf, here, spec, sentence):
+    result = pyflow_command(swf, "decider", spec, "--task-list", "deciders")
+    assert (result.exit_code, result.stderr) == (2, f"pyflow: {sentence}\n")
+
+
+def test_without_region_aws_is_not_asked(swf, here, monkeypatch):
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    result = CliRunner().invoke(main, ["status", "w", "--domain", "shop"])
+    assert result.exit_code == 2
+    assert result.stderr == "pyflow: no AWS region is configured: pass --region, or set AWS_DEFAULT_REGION\n"
+
+
+def test_without_credentials_aws_is_not_asked(here, monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    result = CliRunner().invoke(main, ["status", "w", "--domain", "shop", "--region", "eu-west-1"])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("pyflow: no AWS credentials were found: ")
+
+
+def test_a_decider_process_says_ready_decides_and_ends_with_0_on_sigterm(here):
+    with local_swf_process("--domain", "shop", "--poll-seconds", "1") as (_, endpoint):
+        common = ["--domain", "shop", "--endpoint-url", endpoint]
+        command = [sys.executable, "-m", "pyflow", "decider", "doubling:Double", "--task-list", "d", *common]
+        with Process("decider", command, cwd=here) as decider:
+            assert decider.wait_until_ready() == "ready"
+            started = CliRunner().invoke(
+                main, ["start", "Double", "--task-list", "d", "--input", "21", "--json", *common]
+            )
+            workflow_id = json.loads(started.output)["workflowId"]
+            said = {"state": "OPEN"}
+            while said["state"] == "OPEN":
+                said = json.loads(CliRunner().invoke(main, ["status", workflow_id, "--json", *common]).output)
+            assert (said["state"], said["result"]) == ("COMPLETED", "42")
+            decider.process.send_signal(signal.SIGTERM)
+            assert decider.wait(20) == 0
