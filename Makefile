@@ -3,7 +3,6 @@
 MAKEFLAGS += --no-print-directory
 
 PARTS := python ruby-worker java-worker integration-tests
-ORDERS ?= orders.json
 export PYTHON ?= python3
 export RUBY ?= ruby
 
@@ -11,7 +10,8 @@ help:             ## Show these lines
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: setup       ## Run the orders through four runtimes: make demo, or make demo ORDERS=file.json
-	@$(MAKE) --directory examples/orders demo ORDERS='$(abspath $(ORDERS_FILE))'
+	@$(MAKE) --directory examples/orders demo PYTHON='$(CURDIR)/.venv/bin/python' \
+	  $(if $(ORDERS),ORDERS='$(ORDERS)' FROM='$(CURDIR)')
 
 test: setup $(PARTS:%=test-%)  ## Set everything up and run every test of every part
 
@@ -40,8 +40,5 @@ setup-%:
 clean:            ## Remove what was built and installed here
 	rm -rf .venv .build java-worker/target
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
-
-# A file given is looked for where make was called, then beside the example's own.
-ORDERS_FILE = $(firstword $(wildcard $(ORDERS)) examples/orders/$(ORDERS))
 
 .PHONY: help demo test integration test-pythons bench lint setup clean
