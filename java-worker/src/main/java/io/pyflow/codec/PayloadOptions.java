@@ -38,8 +38,7 @@ public record PayloadOptions(
    * @return the options to start from
    */
   public static PayloadOptions of(String what) {
-    return new PayloadOptions(
-        what, DATA_LIMIT, Coding.AUTO, Map.of(), Optional.empty(), List.of());
+    return new PayloadOptions(what, DATA_LIMIT, Coding.AUTO, Map.of(), Optional.empty(), List.of());
   }
 
   /**

@@ -384,8 +384,7 @@ public final class ActivityWorker implements AutoCloseable {
       Optional<URI> url = AwsClients.endpoint(endpoint, System.getenv());
       String where = url.map(URI::toString).orElse("AWS");
       String who = identity.orElseGet(() -> ManagementFactory.getRuntimeMXBean().getName());
-      SwfClient swf =
-          client.orElseGet(() -> AwsClients.create(url, region, pollers + concurrency));
+      SwfClient swf = client.orElseGet(() -> AwsClients.create(url, region, pollers + concurrency));
       return new AwsSwfGateway(
           swf,
           domain.orElseThrow(),

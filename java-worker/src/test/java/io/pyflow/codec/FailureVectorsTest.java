@@ -33,8 +33,7 @@ class FailureVectorsTest {
           vector.get("error").textValue(), () -> CONVERTER.decodeFailure(reason, details));
       return;
     }
-    assertSame(
-        CONVERTER.decodeFailure(reason, details), Notation.failure(vector.get("failure")));
+    assertSame(CONVERTER.decodeFailure(reason, details), Notation.failure(vector.get("failure")));
   }
 
   private static void writes(JsonNode vector) throws IOException {
@@ -100,7 +99,9 @@ class FailureVectorsTest {
     assertThat(Same.value(actual.details().orElse(null), expected.details().orElse(null)))
         .as("details %s are %s", actual.details(), expected.details())
         .isTrue();
-    assertThat(actual.cause().isPresent()).as("has a cause").isEqualTo(expected.cause().isPresent());
+    assertThat(actual.cause().isPresent())
+        .as("has a cause")
+        .isEqualTo(expected.cause().isPresent());
     if (expected.cause().isPresent()) {
       assertSame(actual.cause().orElseThrow(), expected.cause().get());
     }

@@ -64,8 +64,7 @@ class PayloadVectorsTest {
         Vectors.assertRefused(
             vector.get("error").textValue(), () -> CONVERTER.resolve(text, stored));
       } else {
-        assertValue(
-            CONVERTER.resolve(text, stored).value(), Notation.value(vector.get("value")));
+        assertValue(CONVERTER.resolve(text, stored).value(), Notation.value(vector.get("value")));
       }
     }
   }
@@ -111,16 +110,14 @@ class PayloadVectorsTest {
                   .get(vector.get("coding").textValue()));
     }
     if (vector.has("headers")) {
-      options =
-          options.withHeaders((Map<String, Object>) Notation.value(vector.get("headers")));
+      options = options.withHeaders((Map<String, Object>) Notation.value(vector.get("headers")));
     }
     if (vector.has("id")) {
       options = options.withId(Notation.text(vector.get("id")));
     }
     if (vector.has("codecs")) {
       options =
-          options.withCodecs(
-              vector.get("codecs").valueStream().map(JsonNode::textValue).toList());
+          options.withCodecs(vector.get("codecs").valueStream().map(JsonNode::textValue).toList());
     }
     return options;
   }

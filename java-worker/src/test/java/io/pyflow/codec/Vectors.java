@@ -79,8 +79,7 @@ public final class Vectors {
           .valueStream()
           .map(
               vector ->
-                  DynamicTest.dynamicTest(
-                      vector.get("name").textValue(), () -> check.run(vector)));
+                  DynamicTest.dynamicTest(vector.get("name").textValue(), () -> check.run(vector)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

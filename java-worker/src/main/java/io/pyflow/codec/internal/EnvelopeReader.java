@@ -112,7 +112,12 @@ public final class EnvelopeReader {
     Object part = envelope.get(key);
     if (!type.isInstance(part)) {
       throw new PayloadDecodeException(
-          "%s of the envelope is no %s".formatted(key, type == String.class ? "text" : type.getSimpleName().toLowerCase(java.util.Locale.ROOT)));
+          "%s of the envelope is no %s"
+              .formatted(
+                  key,
+                  type == String.class
+                      ? "text"
+                      : type.getSimpleName().toLowerCase(java.util.Locale.ROOT)));
     }
     return Optional.of(type.cast(part));
   }

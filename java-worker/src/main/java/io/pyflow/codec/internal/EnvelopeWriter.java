@@ -45,12 +45,14 @@ public final class EnvelopeWriter {
             () ->
                 new PayloadTooLargeException(
                     "%s is %d characters, SWF takes %d: keep the value elsewhere and pass where it is"
-                        .formatted(options.what(), attempts.shortestUncompressed, options.limit())));
+                        .formatted(
+                            options.what(), attempts.shortestUncompressed, options.limit())));
   }
 
   /** The details of a heartbeat, which are dropped rather than refused for their length. */
   public String writeHeartbeat(Object value) {
-    PayloadOptions options = PayloadOptions.of("heartbeat").withLimit(PayloadOptions.HEARTBEAT_LIMIT);
+    PayloadOptions options =
+        PayloadOptions.of("heartbeat").withLimit(PayloadOptions.HEARTBEAT_LIMIT);
     Attempts attempts = new Attempts(options.limit());
     return attempt(value, options, attempts)
         .orElseGet(
@@ -182,7 +184,8 @@ public final class EnvelopeWriter {
                         .formatted(name, options.what()));
               }
               headers.put(
-                  (String) Model.of(name, typed).value(), Xjson.tag(Model.of(value, typed).value()));
+                  (String) Model.of(name, typed).value(),
+                  Xjson.tag(Model.of(value, typed).value()));
             });
     int units = JsonWriter.write(headers).length();
     if (units > HEADERS_LIMIT) {

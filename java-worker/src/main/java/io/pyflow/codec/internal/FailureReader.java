@@ -77,7 +77,8 @@ public final class FailureReader {
   }
 
   private static List<String> stack(@Nullable Object part) {
-    boolean texts = part instanceof List<?> list && list.stream().allMatch(String.class::isInstance);
+    boolean texts =
+        part instanceof List<?> list && list.stream().allMatch(String.class::isInstance);
     return texts ? ((List<?>) part).stream().map(String.class::cast).toList() : List.of();
   }
 

@@ -93,7 +93,8 @@ final class JsonReader {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = wellFormed(parser.currentName());
       if (object.containsKey(key)) {
-        throw new PayloadDecodeException("key '" + key + "' occurs twice in an object" + at(parser));
+        throw new PayloadDecodeException(
+            "key '" + key + "' occurs twice in an object" + at(parser));
       }
       parser.nextToken();
       object.put(key, value());

@@ -27,8 +27,7 @@ final class RichTypes extends SimpleModule {
     addDeserializer(Instant.class, new Unembedded<>(Instant.class, RichTypes::time));
     addDeserializer(Bytes.class, new Unembedded<>(Bytes.class, RichTypes::bytes));
     addDeserializer(
-        byte[].class,
-        new Unembedded<>(byte[].class, content -> bytes(content).toByteArray()));
+        byte[].class, new Unembedded<>(byte[].class, content -> bytes(content).toByteArray()));
     addDeserializer(
         ByteBuffer.class,
         new Unembedded<>(ByteBuffer.class, content -> bytes(content).asByteBuffer()));
@@ -76,7 +75,9 @@ final class RichTypes extends SimpleModule {
           return reader.apply(in.getText());
         }
       } catch (ClassCastException | PayloadDecodeException e) {
-        return (T) context.handleWeirdStringValue(handledType(), in.getValueAsString(""), "%s", e.getMessage());
+        return (T)
+            context.handleWeirdStringValue(
+                handledType(), in.getValueAsString(""), "%s", e.getMessage());
       }
       return (T) context.handleUnexpectedToken(handledType(), in);
     }

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TypedValues {
   private final @Nullable ObjectMapper configured;
-  private volatile @Nullable ObjectMapper mapper; // made when first needed: it takes a tenth of a second
+  private volatile @Nullable ObjectMapper
+      mapper; // made when first needed: it takes a tenth of a second
 
   /** With a mapper of the user's, or else one that is strict about types. */
   public TypedValues(@Nullable ObjectMapper configured) {
@@ -213,7 +214,11 @@ public final class TypedValues {
   private static String path(DatabindException e) {
     return e instanceof JsonMappingException mapping
         ? mapping.getPath().stream()
-            .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
+            .map(
+                step ->
+                    step.getFieldName() == null
+                        ? "[" + step.getIndex() + "]"
+                        : "." + step.getFieldName())
             .collect(Collectors.joining())
         : "";
   }

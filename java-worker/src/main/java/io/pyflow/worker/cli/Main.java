@@ -47,7 +47,8 @@ public final class Main implements Callable<Integer> {
       names = "--activities",
       required = true,
       paramLabel = "CLASS",
-      description = "A class with activities and a public constructor without parameters; repeatable.")
+      description =
+          "A class with activities and a public constructor without parameters; repeatable.")
   private List<String> activities = List.of();
 
   @Option(
@@ -145,7 +146,9 @@ public final class Main implements Callable<Integer> {
         sentence.length() > 1
             && Character.isUpperCase(sentence.charAt(0))
             && Character.isLowerCase(sentence.charAt(1));
-    return word ? sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1) : sentence;
+    return word
+        ? sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1)
+        : sentence;
   }
 
   private static String sentence(Exception e) {

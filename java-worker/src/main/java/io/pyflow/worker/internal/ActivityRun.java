@@ -129,8 +129,7 @@ final class ActivityRun {
     label(info);
     beating.start();
     try {
-      Object result =
-          activity.body().perform(input, CurrentActivity.get().orElseThrow());
+      Object result = activity.body().perform(input, CurrentActivity.get().orElseThrow());
       return unlessDropped(shop.answers().returned(result, what("result")));
     } catch (ActivityCanceledException e) {
       return canceled(e);

@@ -1,5 +1,6 @@
 package io.pyflow.worker.internal;
 
+import io.pyflow.codec.ArgumentException;
 import io.pyflow.codec.EncodedFailure;
 import io.pyflow.codec.Failure;
 import io.pyflow.codec.PayloadConverter;
@@ -10,7 +11,6 @@ import io.pyflow.codec.PayloadTooLargeException;
 import io.pyflow.codec.PayloadUnavailableException;
 import io.pyflow.codec.UnknownCodecException;
 import io.pyflow.codec.UnsupportedPayloadVersionException;
-import io.pyflow.codec.ArgumentException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -51,7 +51,9 @@ public final class AwsSwfGateway implements SwfGateway {
             () ->
                 client.pollForActivityTask(
                     poll ->
-                        poll.domain(domain).taskList(TaskList.builder().name(taskList).build()).identity(identity)));
+                        poll.domain(domain)
+                            .taskList(TaskList.builder().name(taskList).build())
+                            .identity(identity)));
     if (task.taskToken() == null || task.taskToken().isEmpty()) {
       return Optional.empty(); // absent as a rule, empty by the documentation
     }
@@ -74,9 +76,7 @@ public final class AwsSwfGateway implements SwfGateway {
                 client
                     .recordActivityTaskHeartbeat(
                         beat ->
-                            beat.taskToken(taskToken)
-                                .details(details)
-                                .overrideConfiguration(SHORT))
+                            beat.taskToken(taskToken).details(details).overrideConfiguration(SHORT))
                     .cancelRequested()));
   }
 
@@ -85,8 +85,7 @@ public final class AwsSwfGateway implements SwfGateway {
     request(
         () ->
             client.respondActivityTaskCompleted(
-                answer ->
-                    answer.taskToken(taskToken).result(result).overrideConfiguration(SHORT)));
+                answer -> answer.taskToken(taskToken).result(result).overrideConfiguration(SHORT)));
   }
 
   @Override

@@ -36,12 +36,7 @@ final class Poller implements Runnable {
   private final Backoff backoff = new Backoff();
   private int refusals;
 
-  Poller(
-      SwfGateway swf,
-      WorkerSettings settings,
-      Slots slots,
-      Desk desk,
-      Runnable ended) {
+  Poller(SwfGateway swf, WorkerSettings settings, Slots slots, Desk desk, Runnable ended) {
     this.swf = swf;
     this.domain = settings.domain();
     this.taskList = settings.taskList();

@@ -1,6 +1,8 @@
 package io.pyflow.worker.internal;
 
-/** Room for so many activities at a time. A slot is taken before a poll: no task ever waits here. */
+/**
+ * Room for so many activities at a time. A slot is taken before a poll: no task ever waits here.
+ */
 final class Slots {
   private int free;
   private boolean closed;

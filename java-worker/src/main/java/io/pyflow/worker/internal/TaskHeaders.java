@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What the decider says of a task beside its input (payload.md, "Headers"); nonsense is ignored. */
+/**
+ * What the decider says of a task beside its input (payload.md, "Headers"); nonsense is ignored.
+ */
 record TaskHeaders(Map<String, Object> all) {
 
   OptionalInt attempt() {
