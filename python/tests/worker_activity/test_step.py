@@ -114,6 +114,9 @@ def test_an_ordinary_error_is_failed_by_its_class_with_its_cause(swf):
         "KeyError",
     )
     assert not told.get("non_retryable")
+    (frame,) = told["stack"]
+    assert frame.startswith(f"{__file__}:")
+    assert frame.endswith(" in crash")
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ class DecisionClient:
         self._task_list = task_list
         self._identity = {"identity": identity} if identity else {}
         self._clients = {True: client, False: client}
-        self._where = {"endpoint_url": endpoint_url, "region": region}
+        self._where: dict[str, Any] = {"endpoint_url": endpoint_url, "region": region}
 
     def _client(self, *, long_poll: bool = False) -> Any:
         if self._clients[long_poll] is None:

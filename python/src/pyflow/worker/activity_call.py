@@ -54,7 +54,7 @@ def call(
     outcome: Outcome
     try:
         with running(context):
-            result = activity(*bound.args, **bound.kwargs)
+            result = activity.function(*bound.args, **bound.kwargs)
             if inspect.iscoroutine(result):
                 import asyncio  # 25 ms that a worker of plain functions need not spend
 
@@ -63,6 +63,10 @@ def call(
     except ActivityCanceled as error:
         outcome = _stopped(error, context, cancellation)
     except BaseException as error:
+        if error.__traceback__ is not None and error.__traceback__.tb_next is not None:
+            error.__traceback__ = (
+                error.__traceback__.tb_next
+            )  # without this frame, which says nothing to its author
         context.logger.info("failed: %s: %s", type(error).__name__, error, exc_info=True)
         outcome = raised(error)
     return None if cancellation.reason in ("gone", "heartbeat_lost") else outcome
