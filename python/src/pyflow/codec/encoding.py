@@ -1,0 +1,172 @@
+"""Writing payloads: a value becomes the string of an SWF field, in the first form that fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from pyflow.errors import PayloadEncodeError, PayloadTooLarge
+
+from . import msgpack, plain, transforms, xjson
+from .envelope import MARK, VERSION
+from .json_write import write, write_compact, write_raw
+from .limits import DATA_LIMIT, HEADERS_LIMIT, HEARTBEAT_LIMIT, units
+from .transforms import ZLIB, Codecs
+from .values import settle
+
+Coding = Literal["auto", "json", "xjson", "msgpack"]
+
+HEADERS = frozenset(
+    {
+        "traceparent",
+        "tracestate",
+        "baggage",
+        "attempt",
+        "heartbeat_timeout",
+        "start_to_close_timeout",
+        "last_heartbeat",
+    }
+)
+
+
+def encode(
+    value: object,
+    *,
+    what: str = "payload",
+    limit: int = DATA_LIMIT,
+    coding: Coding = "auto",
+    headers: Mapping[str, Any] | None = None,
+    id: str | None = None,
+    codecs: Codecs | None = None,
+    context: Any = None,
+) -> str:
+    """`value` as the text of an SWF field: plain JSON, byte for byte json.dumps's, wherever that is possible.
+
+    what: names the value in errors, as `input of activity3`. limit: of the field, in UTF-16 units.
+    coding: force one. headers, id: sent along, in an envelope; only to who speaks the contract.
+    codecs: the user's, applied in their order, each called with `context`.
+    Raises PayloadEncodeError for a value outside the model, PayloadTooLarge when no form fits.
+    """
+    if coding == "auto" and headers is None and id is None and not codecs:
+        text = plain.encode(value, what)
+        if text is not None and len(text) <= limit and not (isinstance(value, dict) and MARK in value):
+            return text
+    written = _Writing(value, what, coding, headers, id, codecs or {}, context)
+    text = written.first_of_at_most(limit)
+    if text is None:
+        raise too_large(what, written.shortest, limit)
+    return text
+
+
+def encode_heartbeat(value: object) -> str | None:
+    """The details of a heartbeat, at most 2,048 units: None for None, and a note of the length if no form fits.
+
+    Raises PayloadEncodeError for a value outside the model, never for its size.
+    """
+    if value is None:
+        return None
+    written = _Writing(value, "heartbeat", "auto", None, None, {}, None)
+    text = written.first_of_at_most(HEARTBEAT_LIMIT)
+    if text is None:
+        return write_compact({MARK: VERSION, "enc": "json", "value": None, "dropped": written.shortest})
+    return text
+
+
+def too_large(what: str, length: int, limit: int) -> PayloadTooLarge:
+    """The error of a value that no form makes short enough."""
+    return PayloadTooLarge(
+        f"{what} is {length} characters, SWF takes {limit}: configure a payload store, or pass a reference"
+    )
+
+
+class _Writing:
+    """The forms of one value, from the most readable to the shortest."""
+
+    def __init__(
+        self,
+        value: object,
+        what: str,
+        coding: Coding,
+        headers: Mapping[str, Any] | None,
+        id: str | None,
+        codecs: Codecs,
+        context: Any,
+    ) -> None:
+        self.settled, self.rich = settle(value, what)
+        self.coding, self.codecs, self.context = coding, codecs, context
+        self.beside = _headers(headers, what) | _identity(id, what)
+        self.shortest = 0  # units of the shortest text without compression, among those tried
+        if coding not in ("auto", "json", "xjson", "msgpack"):
+            raise ValueError(f"no coding is called {coding!r}: there are auto, json, xjson and msgpack")
+        if coding == "json" and self.rich:
+            raise PayloadEncodeError(
+                f"{what} has no plain JSON form, and the coding json was asked for: use xjson"
+            )
+
+    def first_of_at_most(self, limit: int) -> str | None:
+        for text in self.uncompressed():
+            length = units(text)
+            if length <= limit:
+                return text
+            self.shortest = min(length, self.shortest or length)
+        text = self.compressed()
+        return text if len(text) <= limit or units(text) <= limit else None
+
+    def uncompressed(self) -> Iterator[str]:
+        reserved = type(self.settled) is dict and MARK in self.settled
+        plain_fits = self.coding in ("auto", "json") and not self.rich and not reserved
+        if plain_fits and not self.beside and not self.codecs:
+            yield write(self.settled)
+            yield write_raw(self.settled)
+        elif self.coding == "msgpack" or self.codecs:
+            yield self.data(self.enc, [])
+        else:
+            tree = xjson.to_tree(self.settled) if self.enc == "xjson" else self.settled
+            yield self.envelope(self.enc, value=tree)
+
+    def compressed(self) -> str:
+        return self.data("msgpack" if self.coding == "auto" else self.coding, [ZLIB])
+
+    @property
+    def enc(self) -> str:
+        if self.coding == "auto":
+            return "xjson" if self.rich else "json"
+        return self.coding
+
+    def data(self, enc: str, names: list[str]) -> str:
+        names = [*names, *self.codecs]
+        data = transforms.apply(self.bytes(enc), names, self.codecs, self.context)
+        return self.envelope(enc, **({"codecs": names} if names else {}), data=data)
+
+    def bytes(self, enc: str) -> bytes:
+        if enc == "msgpack":
+            return msgpack.pack(self.settled)
+        tree = xjson.to_tree(self.settled) if enc == "xjson" else self.settled
+        return write_compact(tree).encode()
+
+    def envelope(self, enc: str, **content: Any) -> str:
+        return write_compact({MARK: VERSION, "enc": enc, **content, **self.beside})
+
+
+def _headers(headers: Mapping[str, Any] | None, what: str) -> dict[str, Any]:
+    if headers is None:
+        return {}
+    for name in headers:
+        if name not in HEADERS and not name.startswith("x-"):
+            raise PayloadEncodeError(
+                f"{what} has the header {name[:60]!r}: a name of your own begins with x-"
+            )
+    settled, _ = settle(dict(headers), f"headers of {what}")
+    tree = {name: xjson.to_tree(value) for name, value in settled.items()}
+    length = units(write_compact(tree))
+    if length > HEADERS_LIMIT:
+        raise PayloadTooLarge(f"headers of {what} are {length} characters, an envelope takes {HEADERS_LIMIT}")
+    return {"h": tree}
+
+
+def _identity(id: str | None, what: str) -> dict[str, str]:
+    if id is None:
+        return {}
+    if not 1 <= units(id) <= 256:
+        raise PayloadEncodeError(f"{what} has an id of {units(id)} characters: it takes 1 to 256")
+    return {"id": id}

@@ -1,0 +1,174 @@
+"""Reading payloads: the string of an SWF field becomes a value, or a claim check to resolve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyflow.errors import PayloadDecodeError, UnsupportedPayloadVersion
+
+from . import msgpack, plain, reference, transforms, xjson
+from .json_read import parse
+from .limits import units
+from .reference import Reference
+from .transforms import Codecs
+
+MARK = "$pyflow"
+VERSION = 1
+_CONTENTS = ("value", "data", "ref", "failure")
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What an SWF field holds, read.
+
+    value: a value of the model, or a Reference to one; id: of a signal that may be sent twice.
+    """
+
+    value: Any = None
+    headers: dict[str, Any] = field(default_factory=dict)
+    id: str | None = None
+    enveloped: bool = False
+
+
+def decode(
+    text: str | None, *, lenient: bool = False, codecs: Codecs | None = None, context: Any = None
+) -> Any:
+    """The value of an SWF field; None for an absent or empty one, a Reference for a claim check.
+
+    lenient: take plain text as pyflow-swf 2.0.0 took it (NaN, lone surrogates, one key twice).
+    codecs, context: the user's codecs by name, and what to hand them.
+    Raises PayloadDecodeError, UnsupportedPayloadVersion or UnknownCodec.
+    """
+    if not text:
+        return None
+    tree = _parse_leniently(text) if lenient else parse(text)
+    if type(tree) is dict and MARK in tree:
+        return open_envelope(tree, codecs, context).value
+    if not lenient:
+        plain.check_depth(tree)
+    return tree
+
+
+def read(
+    text: str | None, *, lenient: bool = False, codecs: Codecs | None = None, context: Any = None
+) -> Payload:
+    """As `decode`, with what travels beside the value."""
+    if text:
+        tree = _parse_leniently(text) if lenient else parse(text)
+        if type(tree) is dict and MARK in tree:
+            return open_envelope(tree, codecs, context)
+        if not lenient:
+            plain.check_depth(tree)
+        return Payload(tree)
+    return Payload()
+
+
+def resolve(claim: Reference, stored: bytes, *, codecs: Codecs | None = None, context: Any = None) -> Any:
+    """The value of a claim check, once its bytes were fetched.
+
+    Raises PayloadDecodeError if they are not the bytes meant, or no value; UnknownCodec.
+    """
+    return _from_bytes(
+        claim.enc, transforms.undo(claim.verified(stored), claim.codecs, codecs or {}, context)
+    )
+
+
+def open_envelope(tree: dict[str, Any], codecs: Codecs | None, context: Any) -> Payload:
+    """What an envelope, as parsed JSON, holds."""
+    check_version(tree)
+    enc, names, content = _shape(tree)
+    headers = tree.get("h", {})
+    if type(headers) is not dict:
+        raise PayloadDecodeError("an envelope has headers that are no object")
+    known = {name: xjson.from_tree(header) for name, header in headers.items()}
+    identity = tree.get("id")
+    if "id" in tree and not (isinstance(identity, str) and 1 <= units(identity) <= 256):
+        raise PayloadDecodeError("an envelope has an id that is no text of 1 to 256 characters")
+    if content == "failure":
+        raise PayloadDecodeError("a payload is a failure document where a value is expected")
+    if enc not in _DECODERS:
+        raise PayloadDecodeError(
+            f"an envelope has the coding {enc[:40]!r}, read here: {', '.join(_DECODERS)}"
+        )
+    value = _content(tree, enc, names, content, codecs, context)
+    return Payload(value, known, identity, True)
+
+
+def check_version(tree: dict[str, Any]) -> None:
+    """Refuse an envelope that is not of version 1."""
+    version = tree[MARK]
+    if type(version) is not int:
+        raise PayloadDecodeError(f"an envelope has the version {version!r:.40}, which is no integer")
+    if version != VERSION:
+        raise UnsupportedPayloadVersion(
+            f"a payload has the version {version}, this pyflow reads {VERSION}: upgrade it"
+            if len(str(version)) < 40
+            else f"a payload has a version of {len(str(version))} digits, this pyflow reads {VERSION}"
+        )
+
+
+def data_bytes(tree: dict[str, Any], names: tuple[str, ...], codecs: Codecs | None, context: Any) -> bytes:
+    """The bytes of an envelope's `data`, its transforms undone."""
+    try:
+        data = xjson.decode_base64(tree["data"])
+    except ValueError as error:
+        raise PayloadDecodeError(f"an envelope has data that is no base64: {error}") from None
+    return transforms.undo(data, names, codecs or {}, context)
+
+
+def _content(
+    tree: dict[str, Any], enc: str, names: tuple[str, ...], content: str, codecs: Codecs | None, context: Any
+) -> Any:
+    if content == "ref":
+        return reference.parse(tree["ref"], enc, names)
+    if content == "data":
+        return _from_bytes(enc, data_bytes(tree, names, codecs, context))
+    if names:
+        raise PayloadDecodeError("an envelope has codecs and a value: codecs go with data")
+    if enc == "msgpack":
+        raise PayloadDecodeError("an envelope has msgpack and a value: msgpack goes with data")
+    if enc == "xjson":
+        return xjson.from_tree(tree["value"])
+    plain.check_depth(tree["value"])
+    return tree["value"]
+
+
+def _shape(tree: dict[str, Any]) -> tuple[str, tuple[str, ...], str]:
+    """The coding, the codecs, and which of the four contents an envelope has."""
+    enc = tree.get("enc", "json")
+    names = tree.get("codecs", [])
+    if not isinstance(enc, str):
+        raise PayloadDecodeError("an envelope has a coding that is no text")
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise PayloadDecodeError("an envelope has codecs that are no array of texts")
+    contents = [name for name in _CONTENTS if name in tree]
+    if len(contents) != 1:
+        has = " and ".join(contents) or "none"
+        raise PayloadDecodeError(f"an envelope has one of {', '.join(_CONTENTS)}, this has {has}")
+    return enc, tuple(names), contents[0]
+
+
+def _from_bytes(enc: str, data: bytes) -> Any:
+    try:
+        return _DECODERS[enc](data)
+    except UnicodeDecodeError as error:
+        raise PayloadDecodeError(f"a payload has bytes that are not UTF-8, at {error.start}") from None
+
+
+def _parse_leniently(text: str) -> Any:
+    try:
+        return parse(text)
+    except PayloadDecodeError as strict:
+        tree = plain.decode_leniently(text)
+        if type(tree) is dict and MARK in tree:
+            raise strict from None
+        return tree
+
+
+_DECODERS: dict[str, Callable[[bytes], Any]] = {
+    "json": lambda data: plain.decode(data.decode()),
+    "xjson": lambda data: xjson.decode(data.decode()),
+    "msgpack": msgpack.decode,
+}

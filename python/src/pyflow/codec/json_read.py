@@ -1,0 +1,172 @@
+"""Strict JSON at little more than the cost of json.loads.
+
+Every check asks first, in C, whether a fault is possible at all, and looks closely only then.
+
+- One key twice: each member of an object has one colon outside strings, and it follows a quote or white space. If there
+  are as many such colons as the objects have entries, no key was lost. Otherwise the text is read again, by pairs.
+- A surrogate without its partner needs an escape that begins with \\ud, unless it is there raw.
+- An integer of more than 1,000 digits covers a place whose index is a multiple of 1,000.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from json import JSONDecodeError, JSONDecoder
+from typing import Any, NoReturn
+
+from pyflow.errors import PayloadDecodeError
+
+from .limits import MAX_DEPTH, MAX_DIGITS
+
+_SPACE = " \t\n\r"
+_DIGITS = "0123456789"
+# an escaped surrogate that may be alone: after another backslash, high without low, low without high
+_perhaps_alone = re.compile(
+    r"\\u[dD](?:(?<=\\\\u[dD])|[89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..\\u[dD])[c-fC-F])"
+).search
+_PAIRS = re.compile(r"\\(?:\\|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def parse(text: str) -> Any:
+    """The value of a strict JSON text, of any depth that the interpreter can take.
+
+    Raises PayloadDecodeError for what is not JSON, one key twice, numbers and texts outside the model.
+    """
+    try:
+        if not text.isascii():
+            text.encode()
+        value, end = _scan(text)
+        if len(text) > MAX_DIGITS and has_long_number(text):
+            _scan_integers(text, 0)
+    except StopIteration as stop:
+        return _parse_spaced(text, stop.value)
+    except RecursionError:
+        raise too_deep() from None
+    except ValueError as error:
+        raise not_json(text, error) from None
+    if end != len(text) and text[end:].strip(_SPACE):
+        raise PayloadDecodeError(f"a payload has {text[end : end + 20]!r} after its JSON, at character {end}")
+    if _perhaps_alone(text) and has_lone_surrogate(text):
+        raise PayloadDecodeError(
+            "a payload has an escaped surrogate without its partner, which no text can hold"
+        )
+    return value
+
+
+def has_lone_surrogate(text: str) -> bool:
+    """Whether JSON text has an escaped surrogate that is not half of a pair."""
+    return _perhaps_alone(text) is not None and _SURROGATE.search(_PAIRS.sub(" ", text)) is not None
+
+
+def has_long_number(text: str) -> bool:
+    """Whether JSON text has more digits in a row than an integer may have, be it inside a string."""
+    for place in range(MAX_DIGITS, len(text), MAX_DIGITS):
+        if text[place].isdigit():
+            before = text[place - MAX_DIGITS : place]
+            after = text[place : place + MAX_DIGITS + 1]
+            run = len(before) - len(before.rstrip(_DIGITS)) + len(after) - len(after.lstrip(_DIGITS))
+            if run > MAX_DIGITS:
+                return True
+    return False
+
+
+def not_json(text: str, error: ValueError) -> PayloadDecodeError:
+    """The refusal of a text for what the json module or a codec said of it."""
+    if isinstance(error, UnicodeEncodeError):
+        return PayloadDecodeError("a payload has a surrogate without its partner, which no text can hold")
+    if isinstance(error, JSONDecodeError):
+        says = error.msg[:1].lower() + error.msg[1:]
+        return PayloadDecodeError(
+            f"a payload is not JSON: {says} at character {error.pos} of {_quoted(text)}"
+        )
+    return PayloadDecodeError(f"a payload has an integer of more than {MAX_DIGITS} digits")
+
+
+def too_deep() -> PayloadDecodeError:
+    """The refusal of arrays and maps inside each other without end."""
+    return PayloadDecodeError(f"a payload is nested deeper than {MAX_DEPTH}")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    entries = dict(pairs)
+    if len(entries) == len(pairs):
+        return entries
+    keys = [key for key, _ in pairs]
+    twice = next(key for key in keys if keys.count(key) > 1)
+    raise PayloadDecodeError(f"a payload has the key {twice[:40]!r} twice in one object")
+
+
+def _float(digits: str) -> float:
+    number = float(digits)
+    if number - number:  # NaN, so true, for an infinity
+        raise PayloadDecodeError(f"a payload has the number {digits[:40]}, which is too large for a float64")
+    return number
+
+
+def _integer(digits: str) -> int:
+    if len(digits) - (digits[0] == "-") > MAX_DIGITS:
+        raise PayloadDecodeError(f"a payload has an integer of more than {MAX_DIGITS} digits")
+    return int(digits)
+
+
+def _constant(name: str) -> NoReturn:
+    raise PayloadDecodeError(f"a payload has a bare {name}, which is not JSON")
+
+
+def _scanner(**hooks: Any) -> Callable[[str, int], tuple[Any, int]]:
+    """The C scanner behind json.loads: from a text and a place in it to the value there and where it ends."""
+    scan: Callable[[str, int], tuple[Any, int]] = JSONDecoder(**hooks).scan_once  # type: ignore[attr-defined]
+    return scan
+
+
+def _counting() -> Callable[[str], tuple[Any, int]]:
+    """A scanner that sees whether a key came twice by counting the entries of the objects it makes.
+
+    It serves one thread at a time; whoever finds it taken reads by pairs.
+    """
+    entries = 0
+    free = threading.Lock()
+    take, release = free.acquire, free.release
+    colons_in_strings = re.compile(r':(?<![" \t\n\r]:)').findall
+
+    def count(members: dict[str, Any]) -> dict[str, Any]:
+        nonlocal entries
+        entries += len(members)
+        return members
+
+    scan_object = _scanner(object_hook=count, parse_float=_float, parse_constant=_constant)
+
+    def scan(text: str) -> tuple[Any, int]:
+        nonlocal entries
+        if not take(False):
+            return _scan_pairs(text, 0)
+        try:
+            entries = 0
+            scanned = scan_object(text, 0)
+            surplus = text.count(":") - entries
+        finally:
+            release()
+        if surplus and surplus != len(colons_in_strings(text)):
+            return _scan_pairs(text, 0)
+        return scanned
+
+    return scan
+
+
+_scan_pairs = _scanner(object_pairs_hook=_unique, parse_float=_float, parse_constant=_constant)
+_scan = _counting()
+_scan_integers = _scanner(parse_int=_integer)
+
+
+def _parse_spaced(text: str, place: int) -> Any:
+    bare = text.lstrip(_SPACE)
+    if bare and len(bare) != len(text):
+        return parse(bare)
+    raise PayloadDecodeError(f"a payload is not JSON: no value at character {place} of {_quoted(text)}")
+
+
+def _quoted(text: str) -> str:
+    return repr(text) if len(text) <= 60 else repr(text[:60]) + "…"

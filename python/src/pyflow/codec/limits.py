@@ -1,0 +1,34 @@
+"""The numbers of the contract, and how the length of a text is counted."""
+
+from __future__ import annotations
+
+DATA_LIMIT = 32_768
+"""Units in an input, a result, details and most other fields of SWF."""
+
+REASON_LIMIT = 256
+"""Units in the reason of a failure."""
+
+HEARTBEAT_LIMIT = 2_048
+"""Units in the details of a heartbeat."""
+
+HEADERS_LIMIT = 4_096
+"""Units in the headers of one envelope, as JSON."""
+
+MAX_DEPTH = 64
+"""Containers inside each other."""
+
+MAX_DIGITS = 1_000
+"""Decimal digits of an integer, and of a decimal's coefficient."""
+
+MAX_EXPONENT = 6_144
+"""Of a decimal, either sign, once trailing zeros are taken off."""
+
+MAX_DECODED_BYTES = 16 * 1024 * 1024
+"""Bytes that a reader lets a codec make."""
+
+
+def units(text: str) -> int:
+    """The length of `text` in UTF-16 code units, which is how SWF's limits are read here."""
+    if text.isascii():
+        return len(text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

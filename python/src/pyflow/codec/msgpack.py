@@ -1,0 +1,101 @@
+"""The msgpack coding: one byte string for one value; extension -1 is a timestamp, 1 a big integer, 2 a decimal."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from pyflow.errors import PayloadDecodeError
+
+from . import decimals
+from .json_read import too_deep
+from .limits import MAX_DEPTH, MAX_DIGITS
+from .timestamp import Timestamp
+from .values import TEN_TO_THE_LIMIT, Map, settle
+
+INTEGER, DECIMAL = 1, 2
+_INTEGER_BYTES = 416  # two's complement of 1,000 digits
+_KEYS = frozenset({str, int, bytes})
+
+
+def encode(value: object, what: str = "payload") -> bytes:
+    """The canonical bytes of any value of the model. Raises PayloadEncodeError, with the path, for others."""
+    settled, _ = settle(value, what)
+    return pack(settled)
+
+
+def pack(settled: Any) -> bytes:
+    """The canonical bytes of a settled value."""
+    import msgpack  # here, so that who only reads plain JSON need not load it
+
+    packed: bytes = msgpack.packb(settled, default=_extension, strict_types=True)
+    return packed
+
+
+def decode(data: bytes) -> Any:
+    """The value of msgpack bytes. Raises PayloadDecodeError for anything that is not exactly one value of the model."""
+    import msgpack
+
+    try:
+        tree = msgpack.unpackb(
+            data, strict_map_key=False, object_pairs_hook=_unique, ext_hook=_value, timestamp=0
+        )
+        return _settled(tree, 0)
+    except PayloadDecodeError:
+        raise
+    except (ValueError, TypeError, RecursionError, OverflowError, MemoryError) as error:
+        says = str(error) or type(error).__name__
+        raise PayloadDecodeError(f"a payload is not msgpack of the contract: {says}") from None
+    except msgpack.UnpackException as error:
+        says = str(error) or "it ends too early"
+        raise PayloadDecodeError(f"a payload is not msgpack of the contract: {says}") from None
+
+
+def _extension(value: object) -> Any:
+    import msgpack
+
+    if isinstance(value, Timestamp):
+        return msgpack.Timestamp(value.epoch_seconds, value.nanosecond)
+    if isinstance(value, Decimal):
+        return msgpack.ExtType(DECIMAL, decimals.canonical(value).encode())
+    assert isinstance(value, int), f"not settled: {value!r}"
+    length = (value if value >= 0 else ~value).bit_length() // 8 + 1
+    return msgpack.ExtType(INTEGER, value.to_bytes(length, "big", signed=True))
+
+
+def _value(code: int, data: bytes) -> Any:
+    if code == INTEGER:
+        if not 1 <= len(data) <= _INTEGER_BYTES:
+            raise ValueError(f"an integer extension of {len(data)} bytes")
+        number = int.from_bytes(data, "big", signed=True)
+        if not -TEN_TO_THE_LIMIT < number < TEN_TO_THE_LIMIT:
+            raise ValueError(f"an integer of more than {MAX_DIGITS} digits")
+        return number
+    if code == DECIMAL:
+        return decimals.parse(data.decode("ascii"))
+    raise ValueError(f"the extension type {code} is unknown")
+
+
+def _unique(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
+    for key, _ in pairs:
+        if type(key) not in _KEYS:
+            raise ValueError("a map has a key that is not text, an integer or bytes")
+    entries = dict(pairs)
+    if len(entries) != len(pairs):
+        raise ValueError("a map has one key twice")
+    return entries
+
+
+def _settled(tree: Any, depth: int) -> Any:
+    """The tree with our timestamps and maps, once its depth is known to be allowed."""
+    kind = type(tree)
+    if kind is list or kind is dict:
+        if depth >= MAX_DEPTH:
+            raise too_deep()
+        if kind is list:
+            return [_settled(item, depth + 1) for item in tree]
+        entries = {key: _settled(item, depth + 1) for key, item in tree.items()}
+        return entries if all(type(key) is str for key in entries) else Map(entries)
+    if hasattr(tree, "nanoseconds"):  # msgpack's own timestamp
+        return Timestamp.at(tree.seconds, tree.nanoseconds)
+    return tree

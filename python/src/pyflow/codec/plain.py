@@ -1,0 +1,87 @@
+"""The plain coding: strict JSON, byte for byte what `json.dumps` writes, at little more than its cost."""
+
+from __future__ import annotations
+
+import json
+from gc import get_referents
+from typing import Any
+
+from .json_read import has_lone_surrogate, has_long_number, not_json, parse, too_deep
+from .json_write import write
+from .limits import MAX_DEPTH, MAX_DIGITS
+from .values import settle
+
+_ATOMS = frozenset({str, int, float, bool, type(None)})
+
+
+def encode(value: object, what: str = "payload") -> str | None:
+    """`value` as json.dumps writes it, or None if it is in the model but has no plain form.
+
+    A subclass (an OrderedDict, a named tuple, an IntEnum) is written as what it derives from, as json.dumps does.
+    Raises PayloadEncodeError, with the path, for what is outside the model.
+    """
+    try:
+        text = write(value)
+        if (
+            (type(value) in _ATOMS or _is_regular(value))
+            and not ("\\ud" in text and has_lone_surrogate(text))
+            and not (len(text) > MAX_DIGITS and has_long_number(text))
+        ):
+            return text
+    except (TypeError, ValueError, RecursionError):
+        pass  # the careful way says what is wrong and where, or that the value is rich
+    settled, rich = settle(value, what)
+    return None if rich else write(settled)
+
+
+def decode(text: str) -> Any:
+    """The value that a plain text holds.
+
+    Raises PayloadDecodeError for whatever is not strict JSON within the limits of the model.
+    """
+    value = parse(text)
+    check_depth(value)
+    return value
+
+
+def decode_leniently(text: str) -> Any:
+    """What Python's json module makes of the text: histories of pyflow-swf 2.0.0 were written and read so."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise too_deep() from None
+    except ValueError as error:
+        raise not_json(text, error) from None
+
+
+def check_depth(value: object) -> None:
+    """Refuse a value, as it was parsed, that is nested deeper than the model allows.
+
+    The garbage collector's own traversal finds what is inside all containers of a level in one call.
+    """
+    if type(value) is not dict and type(value) is not list:
+        return
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH):
+        level = get_referents(*level)
+        if not level:
+            return
+    if any(type(item) is dict or type(item) is list for item in level):
+        raise too_deep()
+
+
+def _is_regular(value: object) -> bool:
+    """Whether a value that json.dumps took has text keys only, an allowed depth and no subclasses.
+
+    CPython's collector visits the values of a dict, and its keys only when one of them is no text: so a level has as
+    many referents as its containers have entries, or a closer look is needed.
+    """
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH):
+        items = get_referents(*level)
+        if len(items) != sum(map(len, level)):
+            return False
+        level = [item for item in items if type(item) not in _ATOMS]
+        if not level:
+            return True
+    return False

@@ -1,0 +1,69 @@
+"""A claim check: where the bytes of a value lie, and how to know them again. No I/O: a shell fetches them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from pyflow.errors import PayloadDecodeError
+
+_STORE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_KEY = re.compile(r"[A-Za-z0-9/_.=-]{1,512}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a payload holds in place of a value that was too long for SWF.
+
+    store: a configured name, never a URL or a path; key: within the store; size: in bytes; sha256: 64 hex digits.
+    enc and codecs say how the stored bytes become the value.
+    """
+
+    store: str
+    key: str
+    size: int
+    sha256: str
+    enc: str = "json"
+    codecs: tuple[str, ...] = ()
+
+    def verified(self, stored: bytes) -> bytes:
+        """The bytes, if they are the ones meant. Raises PayloadDecodeError."""
+        from hashlib import sha256
+
+        if len(stored) != self.size:
+            raise PayloadDecodeError(
+                f"{self.key} in store {self.store!r} has {len(stored)} bytes, the payload says {self.size}"
+            )
+        if sha256(stored).hexdigest() != self.sha256:
+            raise PayloadDecodeError(
+                f"{self.key} in store {self.store!r} is not what was stored: its SHA-256 differs"
+            )
+        return stored
+
+
+def parse(ref: object, enc: str, codecs: tuple[str, ...]) -> Reference:
+    """The reference in an envelope's `ref`. Raises PayloadDecodeError."""
+    if not isinstance(ref, dict):
+        raise PayloadDecodeError("an envelope has a claim check that is no object")
+    key = _matching(ref, "key", _KEY)
+    if ".." in key:
+        raise PayloadDecodeError(
+            f"a claim check has the key {key[:60]!r}, and none may hold two dots in a row"
+        )
+    size = ref.get("size")
+    if type(size) is not int or size < 0:
+        raise PayloadDecodeError("a claim check has no size in bytes")
+    return Reference(
+        _matching(ref, "store", _STORE), key, size, _matching(ref, "sha256", _SHA256), enc, codecs
+    )
+
+
+def _matching(ref: dict[str, Any], name: str, form: re.Pattern[str]) -> str:
+    text = ref.get(name)
+    if not isinstance(text, str) or form.fullmatch(text) is None:
+        raise PayloadDecodeError(
+            f"a claim check has the {name} {text!r:.60}, which must match {form.pattern}"
+        )
+    return text

@@ -1,0 +1,75 @@
+"""What turns bytes into bytes before they go into an envelope, and back: zlib here, others by name from the caller."""
+
+from __future__ import annotations
+
+import zlib
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from pyflow.errors import PayloadDecodeError, UnknownCodec
+
+from .limits import MAX_DECODED_BYTES
+
+ZLIB = "zlib"
+
+
+class PayloadCodec(Protocol):
+    """A byte transform of the user's, such as encryption: configured by the name that envelopes carry.
+
+    context: what the caller gave to `encode` or `read`, None if nothing.
+    """
+
+    def encode(self, data: bytes, context: Any) -> bytes:
+        """The bytes to send."""
+
+    def decode(self, data: bytes, context: Any) -> bytes:
+        """The bytes that were encoded. Raise ValueError for bytes that are not this codec's."""
+
+
+Codecs = Mapping[str, PayloadCodec]
+
+
+def apply(data: bytes, names: Sequence[str], codecs: Codecs, context: Any) -> str:
+    """The bytes after the transforms, in order, as the base64 of an envelope's `data`."""
+    for name in names:
+        data = zlib.compress(data, 6) if name == ZLIB else codecs[name].encode(data, context)
+    return b64encode(data).decode()
+
+
+def undo(data: bytes, names: Sequence[str], codecs: Codecs, context: Any) -> bytes:
+    """The bytes before the transforms, undone last to first.
+
+    Raises UnknownCodec for a name that is neither zlib nor configured, PayloadDecodeError for what can't be undone.
+    """
+    for name in reversed(names):
+        if name != ZLIB and name not in codecs:
+            known = ", ".join(sorted({ZLIB, *codecs}))
+            raise UnknownCodec(f"a payload needs the codec {name[:60]!r}, configured here: {known}")
+    for name in reversed(names):
+        try:
+            data = inflate(data) if name == ZLIB else codecs[name].decode(data, context)
+        except ValueError as error:
+            raise PayloadDecodeError(
+                f"the codec {name!r} can't undo the bytes of a payload: {error}"
+            ) from error
+        if len(data) > MAX_DECODED_BYTES:
+            raise PayloadDecodeError(
+                f"a payload has more than {MAX_DECODED_BYTES} bytes once {name!r} is undone"
+            )
+    return data
+
+
+def inflate(data: bytes) -> bytes:
+    """The content of one whole zlib stream, cut off one byte beyond the limit. Raises ValueError."""
+    stream = zlib.decompressobj()
+    try:
+        content = stream.decompress(data, MAX_DECODED_BYTES + 1)
+    except zlib.error as error:
+        raise ValueError(str(error)) from None
+    if len(content) <= MAX_DECODED_BYTES:
+        if not stream.eof:
+            raise ValueError("the zlib stream ends too early")
+        if stream.unused_data:
+            raise ValueError(f"{len(stream.unused_data)} bytes follow the zlib stream")
+    return content
