@@ -7,6 +7,8 @@ from local.direct import Direct
 
 
 @pytest.fixture
-def swf() -> Direct:
+def swf(monkeypatch: pytest.MonkeyPatch) -> Direct:
     """A service in memory whose clock stands still."""
-    return Direct()
+    direct = Direct()
+    direct.monkeypatch = monkeypatch
+    return direct

@@ -6,12 +6,17 @@ Requests go through the same validation as on the wire, and every answer is chec
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from local.conformity import check_answer
 
 from pyflow.local.clock import DrivenClock
 from pyflow.local.driving import advance, advance_to_next
+from pyflow.local.engine.accept import lambdas
+from pyflow.local.engine.records import Records
+from pyflow.local.engine.run import LambdaTask
 from pyflow.local.operations import ask
 from pyflow.local.service import Service
 from pyflow.local.store import Store
@@ -49,6 +54,9 @@ class Direct:
     ) -> None:
         self.clock = clock or DrivenClock(START)
         self.service = Service(Store(path), self.clock)
+        self.waiting_lambdas: list[tuple[int, int]] = []
+        self.service.on_lambda = lambda run, scheduled_id: self.waiting_lambdas.append((run, scheduled_id))
+        self.monkeypatch: pytest.MonkeyPatch | None = None
         if registered and "shop" not in self.service.registry.domains:
             self("RegisterDomain", name="shop", workflowExecutionRetentionPeriodInDays="7")
             self("RegisterWorkflowType", **ORDER, **WORKFLOW_DEFAULTS)
@@ -107,6 +115,39 @@ class Direct:
         """Complete an activity task."""
         self("RespondActivityTaskCompleted", taskToken=task["taskToken"], result=result)
 
+    def invoke(self) -> None:
+        """Start the lambda task that waits, as the service does."""
+        ((self._run, self._task),) = self.waiting_lambdas
+        self.waiting_lambdas.clear()
+        run = self.service.runs.get(self._run)
+        assert run is not None
+        self._lambda(lambda task, now: lambdas.start(run, task, now))
+
+    def returned(self, result: str) -> None:
+        """Let the function return."""
+        run = self.service.runs.get(self._run)
+        assert run is not None
+        self._lambda(lambda task, now: lambdas.complete(run, task, result, now))
+
+    def raised(self, reason: str, details: str) -> None:
+        """Let the function fail."""
+        run = self.service.runs.get(self._run)
+        assert run is not None
+        self._lambda(lambda task, now: lambdas.fail(run, task, reason, details, now))
+
+    def _lambda(self, records: Callable[[LambdaTask, int], Records]) -> None:
+        run = self.service.runs.get(self._run)
+        assert run is not None
+        now = self.service.begin()
+        self.service.perform(run, records(run.lambdas.by_event[self._task], now), now)
+        self.service.settle(now)
+        self.service.commit()
+
+    def limit(self, name: str, value: int) -> None:
+        """Lower a limit for the length of the test; name: the module of `accept` that reads it, and its name."""
+        assert self.monkeypatch is not None
+        self.monkeypatch.setattr(f"pyflow.local.engine.accept.{name}", value)
+
     def signal(self, workflow_id: str = "o1", name: str = "hello", **options: Any) -> None:
         """Signal the open run."""
         self("SignalWorkflowExecution", workflowId=workflow_id, signalName=name, **options)
@@ -126,6 +167,13 @@ class Direct:
         found = self("ListOpenWorkflowExecutions", **filters)["executionInfos"]
         found = found or self("ListClosedWorkflowExecutions", **filters)["executionInfos"]
         return str(found[0]["execution"]["runId"])
+
+    def executions(self) -> list[tuple[str, str]]:
+        """Workflow id and run id of every run, open or closed."""
+        since = {"startTimeFilter": {"oldestDate": 0}}
+        infos = self("ListOpenWorkflowExecutions", **since)["executionInfos"]
+        infos += self("ListClosedWorkflowExecutions", **since)["executionInfos"]
+        return [(info["execution"]["workflowId"], info["execution"]["runId"]) for info in infos]
 
     def types(self, workflow_id: str = "o1", run_id: str | None = None, *, start: int = 1) -> list[str]:
         """The event types of a run, from event `start` on."""

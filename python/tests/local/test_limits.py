@@ -1,0 +1,92 @@
+"""Quotas (swf-service reference 6.2, 6.3)."""
+
+from __future__ import annotations
+
+import pytest
+from local.direct import ORDER, Direct, child, decision
+
+from pyflow.local.engine.fault import Fault
+from pyflow.local.queues import Poll
+
+
+def markers(count: int) -> list[dict[str, object]]:
+    return [decision("RecordMarker", markerName="m")] * count
+
+
+def test_a_history_that_is_full_terminates_its_run(swf: Direct) -> None:
+    swf.limit("fullness.EVENTS", 10)
+    swf.start()
+    swf.decide(*markers(20))
+    assert swf.types(start=10) == ["MarkerRecorded", "WorkflowExecutionTerminated"]
+    assert swf.last("WorkflowExecutionTerminated") == {
+        "childPolicy": "TERMINATE",
+        "cause": "EVENT_LIMIT_EXCEEDED",
+    }
+
+
+def test_a_run_may_close_with_its_last_event(swf: Direct) -> None:
+    swf.limit("fullness.EVENTS", 6)
+    swf.start()
+    swf.decide(*markers(2), decision("CompleteWorkflowExecution"))
+    assert swf.types()[-1] == "WorkflowExecutionCompleted"
+
+
+def test_a_poll_does_not_get_the_task_of_a_run_that_is_full(swf: Direct) -> None:
+    swf.limit("fullness.EVENTS", 2)
+    swf.start("full")
+    swf.start("other")
+    swf.limit("fullness.EVENTS", 25_000)
+    poll = Poll()
+    swf.service.join("decision", "shop", "deciders", poll)
+    swf.limit("fullness.EVENTS", 2)
+    swf.service.settle(swf.clock.now())
+    assert poll.given is None
+    assert swf.describe("full")["executionInfo"]["closeStatus"] == "TERMINATED"
+
+
+def test_a_full_history_takes_its_children_along(swf: Direct) -> None:
+    swf.start()
+    swf.decide(child())
+    swf.limit("fullness.EVENTS", 7)
+    swf.signal()
+    assert swf.types()[-1] == "WorkflowExecutionTerminated"
+    assert swf.describe("c1")["executionInfo"]["closeStatus"] == "TERMINATED"
+
+
+def test_a_domain_holds_so_many_open_runs(swf: Direct) -> None:
+    swf.limit("executions.OPEN_RUNS_OF_A_DOMAIN", 1)
+    swf.start()
+    with pytest.raises(Fault) as refused:
+        swf.start("o2")
+    assert refused.value.type == "LimitExceededFault"
+    swf.decide(decision("CompleteWorkflowExecution"))
+    swf.start("o2")
+
+
+def test_a_domain_holds_so_many_types(swf: Direct) -> None:
+    swf.limit("types.TYPES_OF_A_DOMAIN", 1)
+    with pytest.raises(Fault) as refused:
+        swf("RegisterActivityType", name="more", version="1")
+    assert refused.value.type == "LimitExceededFault"
+
+
+def test_a_thousand_polls_may_wait_at_a_task_list(swf: Direct) -> None:
+    for _ in range(1000):
+        swf.service.join("activity", "shop", "workers", Poll())
+    with pytest.raises(Fault) as refused:
+        swf.service.join("activity", "shop", "workers", Poll())
+    assert refused.value.type == "LimitExceededFault"
+    swf.service.join("activity", "shop", "others", Poll())
+
+
+def test_an_execution_runs_for_a_year_at_most(swf: Direct) -> None:
+    for seconds in ("31536001", "NONE", "-1", "1.5", "ten"):
+        with pytest.raises(Fault) as refused:
+            swf(
+                "StartWorkflowExecution",
+                workflowId="o1",
+                workflowType=ORDER,
+                executionStartToCloseTimeout=seconds,
+            )
+        assert refused.value.type == "ValidationException"
+    swf.start(executionStartToCloseTimeout="31536000")
