@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import click
 
+from pyflow.local.engine.fault import Fault
 from pyflow.local.lambdas import ForwardedFunctions, Functions, HostedFunctions, HostingError
 from pyflow.local.model import ModelMissing, checks, service_model
 from pyflow.local.running import Running
@@ -75,15 +76,13 @@ def local(
     """
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     make = _functions(functions, lambda_concurrency, lambda_endpoint)
+    settings = Settings(host, port, database, domains, poll_seconds, functions=make)
     try:
-        check_domain = checks(service_model())["DescribeDomain"]
-        settings = Settings(host, port, database, domains, poll_seconds, functions=make)
-        for name in domains:
-            check_domain({"name": name})
+        _check_names(domains)
         sock = listening(host, port)
         store = Store(database)
-    except Exception as error:
-        raise _bad_input(error) from error
+    except (AddressRefused, StoreRefused, ModelMissing) as error:
+        raise BadInput(str(error)) from error
     url = url_of(sock)
 
     def ready(running: Running, stop: asyncio.Event) -> None:
@@ -99,11 +98,13 @@ def local(
         raise BadInput(str(error)) from error
 
 
-def _bad_input(error: Exception) -> Exception:
-    """The error in one sentence, where it is one that a user can do something about."""
-    if isinstance(error, (AddressRefused, StoreRefused, ModelMissing)):
-        return BadInput(str(error))
-    return error
+def _check_names(domains: tuple[str, ...]) -> None:
+    check = checks(service_model())["DescribeDomain"]
+    for name in domains:
+        try:
+            check({"name": name})
+        except Fault as fault:
+            raise BadInput(f"--domain {name!r} is no name of a domain: {fault.message}") from fault
 
 
 def _functions(

@@ -52,17 +52,17 @@ class LocalSWF:
     @property
     def now(self) -> datetime:
         """The time by the server's clock."""
-        milliseconds = self._on_loop(lambda service: service.clock.now())
+        milliseconds = self.do(lambda service: service.clock.now())
         return datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
 
     def advance(self, seconds: float) -> None:
         """Let time pass, and everything happen that is due in it, each thing at its own time."""
         milliseconds = round(seconds * 1000)
-        self._on_loop(lambda service: advance(service, self._clock(service), milliseconds))
+        self.do(lambda service: advance(service, self._clock(service), milliseconds))
 
     def advance_to_next(self) -> timedelta | None:
         """Let time pass until the next timer or timeout and let it happen: how long, None if nothing is due."""
-        passed = self._on_loop(lambda service: advance_to_next(service, self._clock(service)))
+        passed = self.do(lambda service: advance_to_next(service, self._clock(service)))
         return None if passed is None else timedelta(milliseconds=passed)
 
     def _clock(self, service: Service) -> DrivenClock:
@@ -72,7 +72,7 @@ class LocalSWF:
             )
         return service.clock
 
-    def _on_loop(self, action: Callable[[Service], T]) -> T:
+    def do(self, action: Callable[[Service], T]) -> T:
         """Do something with the service on its own thread, and wait until it is durable."""
 
         async def act() -> T:

@@ -1,0 +1,150 @@
+"""`python -m pyflow.local`: its first line, its exit codes, its sentences."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from local.direct import ORDER, WORKFLOW_DEFAULTS
+
+Command = Callable[..., tuple["subprocess.Popen[str]", Any]]
+
+
+@pytest.fixture
+def command() -> Iterator[Command]:
+    """Starts the command with some options; gives the process and a client once it is ready."""
+    started = []
+
+    def start(*options: str) -> tuple[subprocess.Popen[str], Any]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pyflow.local", "--port", "0", *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        assert process.stdout is not None
+        ready, url = process.stdout.readline().split()
+        assert ready == "ready"
+        return process, client_of(url)
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def client_of(url: str) -> Any:
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "y", "region_name": "us-east-1"}
+    config = Config(read_timeout=70, retries={"total_max_attempts": 1})
+    return boto3.Session().client("swf", endpoint_url=url, config=config, **keys)
+
+
+def fails(*options: str) -> tuple[int, str]:
+    """Exit code and stderr of a command that can't start."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pyflow.local", *options],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.stdout == ""
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_with_every_poll_answered(command: Command, number: int) -> None:
+    process, client = command("--domain", "d", "--domain", "e")
+    assert client.describe_domain(name="e")["domainInfo"]["status"] == "REGISTERED"
+    client.register_workflow_type(domain="d", **ORDER, **WORKFLOW_DEFAULTS)
+    client.start_workflow_execution(domain="d", workflowId="w", workflowType=ORDER)
+    client.poll_for_decision_task(domain="d", taskList={"name": "deciders"})
+    process.send_signal(number)
+    assert process.wait(10) == 0
+
+
+def test_a_file_brings_back_what_was_there(command: Command, tmp_path: Path) -> None:
+    database = str(tmp_path / "swf.db")
+    process, client = command("--db", database, "--domain", "d")
+    client.register_workflow_type(domain="d", **ORDER, **WORKFLOW_DEFAULTS)
+    run = client.start_workflow_execution(domain="d", workflowId="w", workflowType=ORDER)
+    task = client.poll_for_decision_task(domain="d", taskList={"name": "deciders"})
+    process.kill()
+    process.wait(10)
+    process, client = command("--db", database, "--domain", "d")
+    client.respond_decision_task_completed(
+        taskToken=task["taskToken"], decisions=[{"decisionType": "CompleteWorkflowExecution"}]
+    )
+    execution = {"workflowId": "w", "runId": run["runId"]}
+    events = client.get_workflow_execution_history(domain="d", execution=execution)["events"]
+    assert events[-1]["eventType"] == "WorkflowExecutionCompleted"
+
+
+def test_polls_are_held_as_long_as_it_is_told(command: Command) -> None:
+    _, client = command("--domain", "d", "--poll-seconds", "0")
+    assert "taskToken" not in client.poll_for_activity_task(domain="d", taskList={"name": "l"})
+
+
+def test_a_port_in_use_is_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, error = fails("--port", str(port))
+    assert code == 2
+    assert error == (
+        f"pyflow local: port {port} of 127.0.0.1 can't be listened on (Address already in use): "
+        "choose another, or --port 0\n"
+    )
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.1.2.3"])
+def test_only_loopback_is_listened_on(host: str) -> None:
+    code, error = fails("--host", host, "--port", "0")
+    assert code == 2
+    assert error == (
+        f"pyflow local: host {host} is not of this machine alone: the local SWF listens on loopback only, "
+        "such as 127.0.0.1\n"
+    )
+
+
+def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
+    database = tmp_path / "swf.db"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA application_id = 0x70795357")
+        connection.execute("PRAGMA user_version = 99")
+        connection.execute("CREATE TABLE t (x)")
+    code, error = fails("--port", "0", "--db", str(database))
+    assert code == 2
+    assert error.startswith(
+        f"pyflow local: database {database} is of version 99, this pyflow reads version 1"
+    )
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--domain", "a:b"], "at 'name' failed to satisfy constraint"),
+        (["--lambda", "price"], "--lambda price is not NAME=module:function"),
+        (
+            ["--lambda", "p=m:f", "--lambda-endpoint", "http://127.0.0.1:1"],
+            "--lambda and --lambda-endpoint exclude one another",
+        ),
+        (["--port", "ninety"], "'ninety' is not a valid integer"),
+    ],
+)
+def test_bad_input_is_a_sentence_and_exit_code_2(options: list[str], said: str) -> None:
+    code, error = fails("--port", "0", *options)
+    assert code == 2
+    assert said in error
+    assert "Traceback" not in error

@@ -1,0 +1,259 @@
+"""What survives: a restart on the same file, a commit that fails; and which files are refused."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from local.direct import START, Direct, child, complete, decision, function, schedule, timer
+
+from pyflow.local.clock import DrivenClock
+from pyflow.local.engine.fault import Fault
+from pyflow.local.schema import VERSION, StoreRefused
+from pyflow.local.service import Service
+from pyflow.local.store import Store
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    """Where a database may be made."""
+    return str(tmp_path / "swf.db")
+
+
+def restarted(swf: Direct, file: str) -> Direct:
+    """Another process on the same file, as late as the first one was."""
+    swf.service.store.close()
+    return Direct(file, DrivenClock(swf.clock.now()))
+
+
+def test_open_work_goes_on_after_a_restart(file: str) -> None:
+    swf = Direct(file)
+    swf.start(tagList=["t"])
+    swf.decide(schedule("a1", heartbeatTimeout="30"), schedule("a2"), timer(seconds="60"), child())
+    token = swf.work()["taskToken"]
+    swf("RecordActivityTaskHeartbeat", taskToken=token, details="half")
+    before = swf.history()
+    swf = restarted(swf, file)
+    assert swf.history() == before
+    assert swf.describe()["openCounts"] == {
+        "openActivityTasks": 2,
+        "openDecisionTasks": 1,
+        "openTimers": 1,
+        "openChildWorkflowExecutions": 1,
+        "openLambdaFunctions": 0,
+    }
+    assert swf("CountPendingActivityTasks", taskList={"name": "workers"})["count"] == 1
+    assert swf("RecordActivityTaskHeartbeat", taskToken=token) == {"cancelRequested": False}
+    assert swf.work()["activityId"] == "a2"
+    swf.advance(30)
+    assert swf.last("ActivityTaskTimedOut")["details"] == "half"
+    swf.decide(task_list="children")
+    assert swf.decide(complete())["previousStartedEventId"] == 3
+
+
+def test_task_tokens_and_page_tokens_are_good_after_a_restart(file: str) -> None:
+    swf = Direct(file)
+    swf.start()
+    task = swf.poll(maximumPageSize=2)
+    swf = restarted(swf, file)
+    page = swf.poll(maximumPageSize=2, nextPageToken=task["nextPageToken"])
+    assert [event["eventId"] for event in page["events"]] == [3]
+    swf.respond(task, schedule())
+    token = swf.work()["taskToken"]
+    swf = restarted(swf, file)
+    swf("RespondActivityTaskCompleted", taskToken=token, result="late but fine")
+    assert swf.last("ActivityTaskCompleted")["result"] == "late but fine"
+
+
+def test_tokens_of_another_database_are_not(file: str) -> None:
+    swf, other = Direct(file), Direct()
+    swf.start()
+    other.start()
+    task = other.poll()
+    swf.poll()
+    with pytest.raises(Fault, match="Invalid token"):
+        swf.respond(task)
+
+
+def test_what_fell_due_during_an_outage_happens_at_once_in_order(file: str) -> None:
+    swf = Direct(file)
+    swf.start("o1")
+    swf.decide(timer("late", "20"), timer("soon", "10"))
+    swf.start("o2", executionStartToCloseTimeout="15")
+    swf.service.store.close()
+    swf = Direct(file, DrivenClock(START + 60_000))
+    swf("CountPendingDecisionTasks", taskList={"name": "deciders"})
+    fired = [
+        e["timerFiredEventAttributes"]["timerId"] for e in swf.history("o1")[6:] if "Fired" in e["eventType"]
+    ]
+    assert swf.types("o1", start=7) == ["TimerFired", "DecisionTaskScheduled", "TimerFired"]
+    assert fired == ["soon", "late"]
+    assert swf.types("o2")[-1] == "WorkflowExecutionTimedOut"
+    assert {event["eventTimestamp"] for event in swf.history("o1")[6:]} == {1767225660.0}
+
+
+def test_registrations_survive(file: str) -> None:
+    swf = Direct(file)
+    swf("DeprecateActivityType", activityType={"name": "charge", "version": "1"})
+    swf("RegisterWorkflowType", name="gone", version="1")
+    swf("DeprecateWorkflowType", workflowType={"name": "gone", "version": "1"})
+    swf("DeleteWorkflowType", workflowType={"name": "gone", "version": "1"})
+    swf(
+        "RegisterDomain",
+        name="t",
+        workflowExecutionRetentionPeriodInDays="3",
+        tags=[{"key": "k", "value": "v"}],
+    )
+    before = [swf("ListActivityTypes", registrationStatus="DEPRECATED"), swf("DescribeDomain", name="t")]
+    swf = restarted(swf, file)
+    after = [swf("ListActivityTypes", registrationStatus="DEPRECATED"), swf("DescribeDomain", name="t")]
+    assert before == after
+    arn = "arn:aws:swf:us-east-1:123456789012:/domain/t"
+    assert swf("ListTagsForResource", resourceArn=arn) == {"tags": [{"key": "k", "value": "v"}]}
+    with pytest.raises(Fault, match="Unknown type"):
+        swf("DescribeWorkflowType", workflowType={"name": "gone", "version": "1"})
+
+
+def test_folding_what_was_stored_gives_the_run_that_wrote_it(file: str) -> None:
+    swf = Direct(file)
+    swf.start(lambdaRole="arn:aws:iam::1:role/r")
+    swf.decide(
+        schedule("a1", heartbeatTimeout="9"),
+        schedule("a2"),
+        timer(),
+        child(),
+        function(),
+        decision("SignalExternalWorkflowExecution", workflowId="c1", signalName="s"),
+        taskList={"name": "mine"},
+        taskListScheduleToStartTimeout="7",
+        executionContext="c",
+    )
+    token = swf.work()["taskToken"]
+    swf("RecordActivityTaskHeartbeat", taskToken=token, details="d")
+    swf("RequestCancelWorkflowExecution", workflowId="o1")
+    run = swf.service.runs.open("shop", "o1")
+    swf.service.store.close()
+    folded = Service(Store(file)).runs.open("shop", "o1")
+    assert state(folded) == state(run)
+
+
+def state(thing: object) -> object:
+    """Everything a run is made of, in a form that compares."""
+    if hasattr(thing, "by_event"):
+        return [state(thing.by_event), thing.names]
+    if hasattr(thing, "__dataclass_fields__"):
+        return {
+            name: state(getattr(thing, name)) for name in thing.__dataclass_fields__ if name != "deadlines"
+        }
+    if isinstance(thing, dict):
+        return {key: state(value) for key, value in thing.items()}
+    return thing
+
+
+def test_an_answer_is_durable_when_it_is_given(file: str) -> None:
+    swf = Direct(file)
+    swf.start()
+    log = Path(file + "-wal").read_bytes()
+    assert b"WorkflowExecutionStarted" in log
+
+
+def test_what_could_not_be_written_has_not_happened(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    swf = Direct(file)
+    swf.start("kept")
+
+    def full(self: Store) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched, pytest.raises(sqlite3.OperationalError):
+        patched.setattr(Store, "commit", full)
+        swf.start("lost")
+    assert [workflow_id for workflow_id, _ in swf.executions()] == ["kept"]
+    assert swf.poll()["workflowExecution"]["workflowId"] == "kept"
+
+
+def test_only_runs_in_use_are_kept_in_memory(swf: Direct, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pyflow.local.runs.RESIDENT", 2)
+    for number in range(6):
+        swf.start(f"o{number}")
+    assert len(swf.service.runs._resident) == 2
+    for number in range(6):
+        assert swf.decide(complete())["workflowExecution"]["workflowId"] == f"o{number}"
+        assert swf.types(f"o{number}")[-1] == "WorkflowExecutionCompleted"
+
+
+def test_a_domain_that_retains_nothing_forgets_a_run_as_it_closes(swf: Direct) -> None:
+    swf("RegisterDomain", name="brief", workflowExecutionRetentionPeriodInDays="NONE")
+    swf("RegisterWorkflowType", domain="brief", name="order", version="1")
+    answer = swf(
+        "StartWorkflowExecution",
+        domain="brief",
+        workflowId="o1",
+        workflowType={"name": "order", "version": "1"},
+        taskList={"name": "l"},
+        executionStartToCloseTimeout="9",
+        taskStartToCloseTimeout="9",
+        childPolicy="TERMINATE",
+    )
+    swf("TerminateWorkflowExecution", domain="brief", workflowId="o1")
+    execution = {"workflowId": "o1", "runId": answer["runId"]}
+    for operation in ("DescribeWorkflowExecution", "GetWorkflowExecutionHistory"):
+        with pytest.raises(Fault, match="Unknown execution"):
+            swf(operation, domain="brief", execution=execution)
+    assert swf.service.store.run(1) is None
+
+
+def refusal(path: str) -> str:
+    """Why a database is refused."""
+    with pytest.raises(StoreRefused) as refused:
+        Store(path)
+    return str(refused.value)
+
+
+def test_a_file_of_another_version_is_refused_and_left_alone(file: str) -> None:
+    Direct(file).service.store.close()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute(f"PRAGMA user_version = {VERSION + 1}")
+    before = Path(file).read_bytes()
+    assert refusal(file) == (
+        f"database {file} is of version {VERSION + 1}, this pyflow reads version {VERSION}: "
+        "use another file, or the pyflow that wrote it"
+    )
+    assert Path(file).read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(file: str) -> None:
+    Path(file).write_text("a diary, and a long one, " * 100)
+    assert refusal(file) == f"{file} is not a database: file is not a database"
+    assert Path(file).read_text().startswith("a diary")
+
+
+def test_a_database_of_somebody_else_is_refused(file: str) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE recipes (name TEXT)")
+    assert refusal(file) == f"database {file} holds something other than pyflow's local SWF"
+
+
+def test_a_file_in_use_is_refused(file: str) -> None:
+    swf = Direct(file)
+    assert refusal(file) == f"database {file} is in use by another process"
+    swf.service.store.close()
+    Direct(file).service.store.close()
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    path = str(tmp_path / "nowhere" / "swf.db")
+    assert refusal(path) == f"the folder of database {path} does not exist"
+    assert "can't be opened" in refusal(str(tmp_path))
+
+
+def test_stored_events_are_the_text_that_goes_over_the_wire(file: str) -> None:
+    swf = Direct(file)
+    swf.start(input="é \ud800")
+    before = swf.history()
+    swf.service.store.close()
+    with closing(sqlite3.connect(file)) as connection:
+        rows = connection.execute("SELECT body FROM events ORDER BY id").fetchall()
+    assert [json.loads(body) for (body,) in rows] == before
