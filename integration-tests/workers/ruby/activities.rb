@@ -1,0 +1,68 @@
+# frozen_string_literal: true
+
+# The activities that every integration worker offers, in Ruby.
+
+require 'securerandom'
+
+Pyflow::Activity.define('echo', version: '1') { |value| value }
+
+class Fail < Pyflow::Activity
+  activity 'fail', version: '1'
+
+  def call(type:, message:, non_retryable: false, details: nil)
+    raise Pyflow::ApplicationError.new(message, type: type, non_retryable: non_retryable, details: details)
+  end
+end
+
+class Crash < Pyflow::Activity
+  activity 'crash', version: '1'
+
+  def call(message)
+    raise KeyError, 'the cause'
+  rescue KeyError
+    raise ArgumentError, message
+  end
+end
+
+class Hold < Pyflow::Activity
+  activity 'hold', version: '1', heartbeat_timeout: 5
+
+  BEAT_EVERY = 0.05 # seconds
+
+  def call(seconds:)
+    beats = 0
+    finish = now + seconds
+    while now < finish
+      beats += 1
+      heartbeat({ 'beats' => beats })
+      context.sleep(BEAT_EVERY)
+    end
+    'held'
+  rescue Pyflow::ActivityCanceled => e
+    e.details = { 'beats' => beats }
+    raise
+  end
+
+  private
+
+  def now
+    Process.clock_gettime(Process::CLOCK_MONOTONIC)
+  end
+end
+
+class Doze < Pyflow::Activity
+  activity 'doze', version: '1', heartbeat: :manual
+
+  def call(seconds:)
+    Kernel.sleep(seconds)
+    'dozed'
+  end
+end
+
+class Bulk < Pyflow::Activity
+  activity 'bulk', version: '1'
+
+  def call(bytes:)
+    SecureRandom.random_bytes(bytes)
+  end
+end

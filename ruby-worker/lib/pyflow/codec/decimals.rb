@@ -1,0 +1,45 @@
+# frozen_string_literal: true
+
+require 'bigdecimal'
+
+require_relative 'values'
+
+module Pyflow
+  class Codec
+    # Decimals as text: one spelling for one number, since Ruby knows no scale.
+    module Decimals
+      FORM = /\A(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,6}))?\z/
+      private_constant :FORM
+
+      # @param decimal [BigDecimal] finite
+      # @return [String] `-?digits[E[-]digits]` without trailing zeros; zero is `0`
+      def self.text(decimal)
+        return '0' if decimal.zero?
+
+        sign, digits, _base, exponent = decimal.split
+        exponent -= digits.size
+        "#{'-' if sign.negative?}#{digits}#{"E#{exponent}" unless exponent.zero?}"
+      end
+
+      # @param text [Object]
+      # @return [BigDecimal]
+      # @raise [PayloadDecodeError] for another form, or beyond the limits
+      def self.parse(text)
+        match = text.is_a?(String) && text.valid_encoding? && FORM.match(text)
+        refuse(text) unless match && match[2].size + match[3].to_s.size <= Values::DIGITS
+        digits = (match[2] + match[3].to_s).sub(/\A0+/, '')
+        return BigDecimal(0) if digits.empty?
+
+        bare = digits.sub(/0+\z/, '')
+        exponent = match[4].to_i - match[3].to_s.size + digits.size - bare.size
+        refuse(text) unless Values::EXPONENTS.cover?(exponent)
+        BigDecimal("#{match[1]}#{bare}E#{exponent}")
+      end
+
+      def self.refuse(text)
+        raise PayloadDecodeError, "a payload has the decimal #{text.inspect[0, 60]}, which the contract does not have"
+      end
+      private_class_method :refuse
+    end
+  end
+end

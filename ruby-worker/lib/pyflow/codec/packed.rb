@@ -1,0 +1,62 @@
+# frozen_string_literal: true
+
+require 'msgpack'
+
+require_relative 'packed_reader'
+require_relative 'timestamps'
+
+module Pyflow
+  class Codec
+    # msgpack in its canonical form: one byte string for one value (protocol/value-model.md).
+    module Packed
+      TIMESTAMP = -1
+      BIG_INTEGER = 1
+      DECIMAL = 2
+      WITHIN = ((-2**63)...(2**64)).freeze
+      NAN = "\xcb\x7f\xf8\x00\x00\x00\x00\x00\x00".b.freeze
+      private_constant :WITHIN, :NAN
+
+      # @param value [Object] canonical, as {Values#canonical} gives it
+      # @return [String] in BINARY
+      def self.pack(value)
+        packer = MessagePack::Packer.new
+        write(packer, value)
+        packer.to_s
+      end
+
+      # @param bytes [String]
+      # @return [Object] a value of the model
+      # @raise [PayloadDecodeError]
+      def self.unpack(bytes)
+        PackedReader.new(bytes).value
+      end
+
+      def self.write(packer, value)
+        case value
+        when Integer then integer(packer, value)
+        when Float then value.nan? ? packer.buffer.write(NAN) : packer.write_float(value)
+        when Time then packer.write_ext(TIMESTAMP, Timestamps.bytes(value))
+        when BigDecimal then packer.write_ext(DECIMAL, Decimals.text(value).b)
+        when Array
+          packer.write_array_header(value.size)
+          value.each { |element| write(packer, element) }
+        when Hash
+          packer.write_map_header(value.size)
+          value.each { |key, element| write(packer, key) && write(packer, element) }
+        else packer.write(value)
+        end
+        packer
+      end
+      private_class_method :write
+
+      def self.integer(packer, value)
+        return packer.write(value) if WITHIN.cover?(value)
+
+        size = (value.bit_length + 8) / 8
+        digits = format("%0#{2 * size}x", value & ((1 << (8 * size)) - 1))
+        packer.write_ext(BIG_INTEGER, [digits].pack('H*'))
+      end
+      private_class_method :integer
+    end
+  end
+end

@@ -1,0 +1,75 @@
+# frozen_string_literal: true
+
+require 'zlib'
+
+require_relative '../errors'
+
+module Pyflow
+  class Codec
+    # What codecs do to bytes: zlib, which everybody has, and those that a user names.
+    #
+    # A user's codec is an object with `encode(bytes)` and `decode(bytes)`.
+    class Transforms
+      ZLIB = 'zlib'
+      # Bytes that a reader lets a codec make.
+      LIMIT = 16 * 1024 * 1024
+
+      # @param codecs [Hash{String => #encode, #decode}]
+      def initialize(codecs)
+        @codecs = codecs
+      end
+
+      # @return [Array<String>] names, in the order in which writers apply them
+      def names
+        @codecs.keys
+      end
+
+      # @return [String] the bytes after each of the user's codecs
+      def apply(bytes)
+        @codecs.each_value.inject(bytes) { |coded, codec| codec.encode(coded) }
+      end
+
+      # @return [String] RFC 1950
+      def compress(bytes)
+        Zlib::Deflate.deflate(bytes, 6)
+      end
+
+      # @param applied [Array<String>] as the writer applied them; they are undone last to first
+      # @return [String]
+      # @raise [UnknownCodec, PayloadDecodeError]
+      def undo(bytes, applied)
+        applied.reverse.inject(bytes) do |coded, name|
+          plain = name == ZLIB ? inflate(coded) : decode(coded, name)
+          refuse("becomes more than #{LIMIT} bytes") if plain.bytesize > LIMIT
+          plain
+        end
+      end
+
+      private
+
+      def decode(bytes, name)
+        codec = @codecs.fetch(name) { raise UnknownCodec, "codec #{name[0, 60].inspect} is not configured here" }
+        codec.decode(bytes).b
+      end
+
+      def inflate(bytes)
+        stream = Zlib::Inflate.new
+        inflated = String.new(encoding: Encoding::BINARY)
+        stream.inflate(bytes) do |part|
+          inflated << part
+          refuse("becomes more than #{LIMIT} bytes") if inflated.bytesize > LIMIT
+        end
+        refuse('is not exactly one zlib stream') unless stream.finished? && stream.total_in == bytes.bytesize
+        inflated
+      rescue Zlib::Error => e
+        refuse("is not zlib: #{e.message}")
+      ensure
+        stream&.close
+      end
+
+      def refuse(why)
+        raise PayloadDecodeError, "a payload #{why}"
+      end
+    end
+  end
+end

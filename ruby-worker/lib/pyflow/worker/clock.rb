@@ -1,0 +1,8 @@
+# frozen_string_literal: true
+
+module Pyflow
+  class Worker
+    # Seconds that never go backwards. Only differences mean anything.
+    CLOCK = -> { Process.clock_gettime(Process::CLOCK_MONOTONIC) }
+  end
+end

@@ -1,0 +1,142 @@
+# frozen_string_literal: true
+
+require_relative 'beat'
+require_relative 'clock'
+require_relative 'faults'
+
+module Pyflow
+  class Worker
+    # Sends the heartbeats of all activities: one thread knows when, a few others send.
+    #
+    # The thread that keeps the rhythm does no I/O, so a connection that hangs costs one sender and
+    # nobody else's heartbeat; and a task whose heartbeats don't get through is given up in time.
+    class Heartbeats
+      # One activity's beat, and what it takes to send it.
+      Pulse = Struct.new(:task, :beat, :cancellation)
+      private_constant :Pulse
+
+      # @param senders [Integer] heartbeats under way at once
+      def initialize(client:, logger:, senders: 2, clock: CLOCK)
+        @client = client
+        @logger = logger
+        @senders = senders
+        @clock = clock
+        @lock = Mutex.new
+        @changed = ConditionVariable.new
+        @pulses = []
+        @outbox = Thread::Queue.new
+        @threads = []
+      end
+
+      # Starts the threads.
+      def start
+        @threads << named('rhythm') { keep_rhythm }
+        @senders.times { |number| @threads << named("sender-#{number}") { send_all } }
+      end
+
+      # Ends the threads; a heartbeat under way is not waited for.
+      def stop
+        @lock.synchronize do
+          @outbox.close
+          @changed.broadcast
+        end
+        @threads.each { |thread| thread.join(0.1) || thread.kill }
+        @threads.clear
+      end
+
+      # Keeps a task alive while the block runs.
+      #
+      # @param task [Task]
+      # @param timeout [Numeric, nil] the heartbeat timeout in seconds
+      # @param auto [Boolean]
+      # @param cancellation [Activity::Cancellation] told when the activity should stop
+      # @yieldparam record [#call] takes the encoded details of a heartbeat that the activity made
+      def watch(task, cancellation, timeout:, auto:)
+        pulse = Pulse.new(task, Beat.new(timeout: timeout, auto: auto, now: @clock.call), cancellation)
+        synchronize { @pulses << pulse }
+        yield ->(details) { synchronize { pulse.beat.record(details, @clock.call) } }
+      ensure
+        synchronize { @pulses.delete(pulse) }
+      end
+
+      private
+
+      # Changes what the rhythm depends on, and lets its thread look again.
+      def synchronize
+        @lock.synchronize do
+          yield
+          @changed.signal
+        end
+      end
+
+      def keep_rhythm
+        until @outbox.closed?
+          lost = @lock.synchronize do
+            wait
+            queue_due
+            @pulses.select { |pulse| pulse.beat.lost?(@clock.call) }.each { |pulse| @pulses.delete(pulse) }
+          end
+          lost.each { |pulse| give_up(pulse) }
+        end
+      end
+
+      def wait
+        at = @pulses.filter_map { |pulse| pulse.beat.wake_at }.min
+        left = at && (at - @clock.call)
+        @changed.wait(@lock, left) unless @outbox.closed? || (left && left <= 0)
+      end
+
+      def queue_due
+        return if @outbox.closed?
+
+        now = @clock.call
+        @pulses.each do |pulse|
+          next unless pulse.beat.due?(now)
+
+          pulse.beat.take(now)
+          @outbox << [pulse, pulse.beat.details]
+        end
+      end
+
+      def send_all
+        while (pulse, details = @outbox.pop)
+          send_one(pulse, details)
+        end
+      end
+
+      def send_one(pulse, details)
+        members = { task_token: pulse.task.token, details: details }.compact
+        status = @client.record_activity_task_heartbeat(members)
+        synchronize { pulse.beat.sent(@clock.call) }
+        cancel(pulse, :requested) if status.cancel_requested
+      rescue StandardError => e
+        return gone(pulse) if Faults.unknown_resource?(e)
+
+        synchronize { pulse.beat.missed(@clock.call) }
+        @logger.warn { "heartbeat of #{pulse.task} failed: #{Faults.describe(e)}" }
+      end
+
+      def gone(pulse)
+        synchronize { @pulses.delete(pulse) }
+        cancel(pulse, :gone)
+      end
+
+      def give_up(pulse)
+        cancel(pulse, :heartbeat_lost)
+      end
+
+      def cancel(pulse, reason)
+        return unless pulse.cancellation.request(reason)
+
+        @logger.info { "#{pulse.task} should stop: #{reason}" }
+      end
+
+      def named(name, &block)
+        Thread.new(&block).tap do |thread|
+          thread.name = "pyflow-#{name}"
+          thread.report_on_exception = true
+        end
+      end
+    end
+  end
+end

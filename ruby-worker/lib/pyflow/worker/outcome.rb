@@ -1,0 +1,92 @@
+# frozen_string_literal: true
+
+require 'logger'
+
+require_relative '../codec'
+
+module Pyflow
+  class Worker
+    # What came of performing an activity, as the one answer that its task gets.
+    #
+    # Each has `answer(answers, task, timeout)`, which says whether SWF took it, `severity` for the log,
+    # and `to_s`.
+    module Outcome
+      # The activity returned; result is a payload or nil.
+      Completed = Struct.new(:result) do
+        def answer(answers, task, timeout = nil)
+          answers.complete(task, result, timeout: timeout)
+        end
+
+        def severity
+          Logger::INFO
+        end
+
+        def to_s
+          'completed'
+        end
+      end
+
+      # The activity, or what is around it, raised.
+      Failed = Struct.new(:failure) do
+        def answer(answers, task, timeout = nil)
+          answers.fail(task, failure, timeout: timeout)
+        end
+
+        def severity
+          failure.type.start_with?('pyflow.') ? Logger::ERROR : Logger::WARN
+        end
+
+        def to_s
+          "failed (#{failure.type}: #{failure.message.to_s.lines.first.to_s.strip})"
+        end
+      end
+
+      # The activity stopped, as the decider had asked; details is a payload or nil.
+      Canceled = Struct.new(:details) do
+        def answer(answers, task, timeout = nil)
+          answers.cancel(task, details, timeout: timeout)
+        end
+
+        def severity
+          Logger::INFO
+        end
+
+        def to_s
+          'canceled'
+        end
+      end
+
+      # SWF has closed the task; there is nobody to answer.
+      Dropped = Struct.new(:reason) do
+        def answer(answers, task, _timeout = nil)
+          answers.drop(task)
+          false
+        end
+
+        def severity
+          Logger::INFO
+        end
+
+        def to_s
+          "dropped (#{reason})"
+        end
+      end
+
+      # @param type [String] one of the contract's reserved types
+      # @return [Failed]
+      def self.failed(type, message, non_retryable: false)
+        Failed.new(Codec::Failure.new(type: type, message: message, language: 'ruby', non_retryable: non_retryable))
+      end
+
+      # @return [Failed] of a task that this worker has no time for
+      def self.shutdown
+        failed('pyflow.WorkerShutdown', 'the worker was stopped before the activity was done')
+      end
+
+      # @return [Failed] of a task whose thread was ended
+      def self.crashed
+        failed('pyflow.WorkerCrashed', 'the thread that performed the activity was ended')
+      end
+    end
+  end
+end

@@ -1,0 +1,88 @@
+# frozen_string_literal: true
+
+require_relative 'backoff'
+require_relative 'faults'
+require_relative 'latch'
+require_relative 'task'
+
+module Pyflow
+  class Worker
+    # Asks SWF for tasks: with a few threads at once at most, and no more once it is quiet.
+    #
+    # Whoever calls {#next} has a slot free for what it returns, so no task ever waits in this process.
+    # A poll that fails is followed by a pause, doubling up to 30 s; what no time would mend is raised after
+    # {PATIENCE} failures in a row.
+    class Poller
+      # How many refusals in a row it takes to give up: permissions and domains take a while to be known
+      # everywhere at AWS.
+      PATIENCE = 8
+
+      # @param limit [Integer] polls under way at once
+      # @param backoff [Backoff]
+      def initialize(client:, domain:, task_list:, identity:, limit:, logger:, backoff: Backoff.new)
+        @client = client
+        @request = { domain: domain, task_list: { name: task_list }, identity: identity }.freeze
+        @permits = Thread::Queue.new
+        limit.times { |number| @permits << number }
+        @quiet = Latch.new
+        @logger = logger
+        @backoff = backoff
+        @failures = 0
+      end
+
+      # Waits for its turn, then for SWF.
+      #
+      # @return [Task, nil] nil when there was none, or when the poller is quiet
+      # @raise [ConfigurationError] once it is clear that polling can't succeed
+      def next
+        permit = @permits.pop
+        return if permit.nil? || quiet?
+
+        begin
+          poll
+        ensure
+          give_back(permit)
+        end
+      end
+
+      # Polls no more. Polls under way go on: SWF may already have given them a task.
+      def quiet
+        @quiet.set
+        @permits.close
+        @permits.clear
+      end
+
+      # @return [Boolean] whether it polls no more
+      def quiet?
+        @quiet.set?
+      end
+
+      private
+
+      def poll
+        answer = @client.poll_for_activity_task(@request)
+        @failures = 0
+        Task.from(answer)
+      rescue StandardError => e
+        @failures += 1
+        raise ConfigurationError, hopeless(e) if Faults::HOPELESS.include?(Faults.code(e)) && @failures >= PATIENCE
+
+        pause = @backoff.delay(@failures)
+        @logger.warn { format('poll failed, next in %.1f s: %s', pause, Faults.describe(e)) }
+        @quiet.wait(pause)
+        nil
+      end
+
+      def hopeless(error)
+        "task list #{@request[:task_list][:name]} of domain #{@request[:domain]} can't be polled: " \
+          "#{Faults.describe(error)}"
+      end
+
+      def give_back(permit)
+        @permits << permit
+      rescue ClosedQueueError
+        nil
+      end
+    end
+  end
+end

@@ -1,0 +1,113 @@
+# frozen_string_literal: true
+
+require_relative '../activity/definition'
+require_relative 'backoff'
+require_relative 'faults'
+
+module Pyflow
+  class Worker
+    # Makes the worker's activity types known to SWF, with every default that scheduling them needs.
+    #
+    # SWF keeps what was registered first. A type that is there with other defaults is used as it is, after a
+    # warning: old and new workers may run side by side while a deploy rolls.
+    class Registration
+      # Default of SWF's type => option of {Activity::Definition}
+      TIMEOUTS = {
+        default_task_start_to_close_timeout: :start_to_close_timeout,
+        default_task_heartbeat_timeout: :heartbeat_timeout,
+        default_task_schedule_to_start_timeout: :schedule_to_start_timeout,
+        default_task_schedule_to_close_timeout: :schedule_to_close_timeout
+      }.freeze
+      # How often a call is tried when SWF is throttling or out of reach.
+      TRIES = 6
+
+      # @param domain [String]
+      # @param task_list [String] the default of types that name none
+      def initialize(client:, domain:, task_list:, logger:, backoff: Backoff.new(first: 0.2))
+        @client = client
+        @domain = domain
+        @task_list = task_list
+        @logger = logger
+        @backoff = backoff
+      end
+
+      # @param definition [Activity::Definition]
+      # @raise [ConfigurationError] when SWF refuses, or stays out of reach
+      def register(definition)
+        type = { name: definition.name, version: definition.version }
+        defaults = defaults_of(definition)
+        description = { description: definition.description }.compact
+        patiently { @client.register_activity_type(domain: @domain, **type, **description, **defaults) }
+        @logger.info { "activity type #{definition} is registered" }
+      rescue StandardError => e
+        raise ConfigurationError, refusal(definition, e) unless Faults.code(e) == Faults::TYPE_EXISTS
+
+        compare(definition, type, defaults)
+      end
+
+      private
+
+      def defaults_of(definition)
+        TIMEOUTS.transform_values { |option| Activity::Definition.duration(definition.public_send(option)) }
+                .merge(default_task_list: { name: definition.task_list || @task_list })
+                .merge({ default_task_priority: definition.priority&.to_s }.compact)
+      end
+
+      def patiently
+        failures = 0
+        begin
+          yield
+        rescue StandardError => e
+          raise if (failures += 1) == TRIES || !passing?(e)
+
+          sleep(@backoff.delay(failures))
+          retry
+        end
+      end
+
+      def passing?(error)
+        error.is_a?(Seahorse::Client::NetworkingError) || Faults.code(error).match?(/throttl|unavailable|internal/i)
+      end
+
+      def refusal(definition, error)
+        case Faults.code(error)
+        when Faults::UNKNOWN_RESOURCE
+          "domain #{@domain} does not exist at this endpoint: register it first, or check --domain, --region and " \
+          '--endpoint-url'
+        when 'Seahorse::Client::NetworkingError'
+          "SWF does not answer: #{error.message.lines.first.strip}"
+        else
+          "activity type #{definition} can't be registered in domain #{@domain}: #{Faults.describe(error)}"
+        end
+      end
+
+      def compare(definition, type, defaults)
+        detail = patiently { @client.describe_activity_type(domain: @domain, activity_type: type) }
+        warn_of_status(definition, detail.type_info)
+        drift(defaults, detail.configuration).each do |default, (ours, theirs)|
+          @logger.warn do
+            "activity type #{definition} is registered with #{default} #{theirs || 'unset'}, this worker says #{ours}: " \
+              'SWF keeps the registered one; a new version could have another'
+          end
+        end
+      rescue StandardError => e
+        @logger.warn { "activity type #{definition} is registered, but can't be compared: #{Faults.describe(e)}" }
+      end
+
+      def warn_of_status(definition, info)
+        return unless info&.status == 'DEPRECATED'
+
+        @logger.warn { "activity type #{definition} is deprecated: SWF schedules no more tasks of it" }
+      end
+
+      def drift(defaults, configuration)
+        defaults.to_h { |default, ours| [default, [plain(ours), plain(configuration[default])]] }
+                .reject { |_, (ours, theirs)| ours == theirs }
+      end
+
+      def plain(value)
+        value.respond_to?(:[]) && !value.is_a?(String) ? value[:name] : value
+      end
+    end
+  end
+end

@@ -1,0 +1,59 @@
+# frozen_string_literal: true
+
+require_relative 'clock'
+
+module Pyflow
+  class Worker
+    # An activity task that SWF gave to this worker, and whether it has been answered.
+    class Task
+      # @return [String]
+      attr_reader :token, :activity_id, :name, :version, :workflow_id, :run_id
+      # @return [String, nil] the payload, still encoded
+      attr_reader :input
+      # @return [Float] when it came, by {CLOCK}
+      attr_reader :received_at
+
+      # @param answer [#task_token, #activity_type] what PollForActivityTask returned
+      # @return [Task, nil] nil after a poll that found none: SWF leaves the token out, its documentation
+      #   says that it is empty
+      def self.from(answer)
+        new(answer) unless answer.task_token.nil? || answer.task_token.empty?
+      end
+
+      def initialize(answer)
+        @token = answer.task_token
+        @activity_id = answer.activity_id
+        @name = answer.activity_type.name
+        @version = answer.activity_type.version
+        @workflow_id = answer.workflow_execution.workflow_id
+        @run_id = answer.workflow_execution.run_id
+        @input = answer.input
+        @received_at = CLOCK.call
+        @lock = Mutex.new
+        @claimed = false
+      end
+
+      # Takes the right to answer, which there is only once.
+      #
+      # @return [Boolean] whether the caller has it
+      def claim
+        @lock.synchronize { !@claimed && (@claimed = true) }
+      end
+
+      # @return [Boolean] whether somebody has the right to answer, or has answered
+      def claimed?
+        @claimed
+      end
+
+      # @return [Array(String, String)] name and version of its activity
+      def key
+        [name, version]
+      end
+
+      # @return [String] for messages: `activity3 (resize 2.0)`
+      def to_s
+        "#{activity_id} (#{name} #{version})"
+      end
+    end
+  end
+end

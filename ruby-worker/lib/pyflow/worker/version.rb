@@ -1,0 +1,7 @@
+# frozen_string_literal: true
+
+module Pyflow
+  class Worker
+    VERSION = '3.0.0'
+  end
+end
