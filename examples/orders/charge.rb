@@ -15,8 +15,9 @@ class ChargeCard < Pyflow::Activity
     'lost_card' => 'the card was reported lost'
   }.freeze
 
-  # amount is a BigDecimal, order an Integer of any size, name text in any script.
-  def call(order:, attempt:, card:, name:, amount:, currency:)
+  # total is the object of an amount, a BigDecimal, and a currency; order may be an Integer of any size.
+  def call(order:, attempt:, card:, name:, total:)
+    amount, currency = total.values_at('amount', 'currency')
     case card
     when /\Atest_declined_(\w+)\z/ then decline(Regexp.last_match(1), card, amount)
     when /\Atest_timeout_(\d+)\z/ then time_out(attempt) if attempt <= Regexp.last_match(1).to_i

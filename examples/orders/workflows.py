@@ -92,8 +92,7 @@ class OrderWorkflow(pyflow.Workflow):
                     attempt=attempt,
                     card=order["card"],
                     name=order["customer"]["name"],
-                    amount=total,
-                    currency=order["currency"],
+                    total={"amount": total, "currency": order["currency"]},
                 ).result()
                 return charged | {"attempts": attempt}
             except pyflow.InvocationFailedException as failure:
