@@ -1,20 +1,19 @@
-"""The ASGI app, and a server for it that knows at once when a client has gone."""
+"""The ASGI app, and a server for it."""
 
 from __future__ import annotations
 
 import asyncio
 import random
-import select
 import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from pyflow.local.connection import Connection, Protocol
 from pyflow.local.engine.fault import Fault
-from pyflow.local.running import Running
+from pyflow.local.running import Arrivals, Running
 from pyflow.local.wire import LARGEST_REQUEST, Reply, Wire, broken, failure, logger, success
 
 KEEP_ALIVE_SECONDS = 3600
@@ -23,61 +22,6 @@ KEEP_ALIVE_SECONDS = 3600
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-
-
-class Connection:
-    """Whether a client is still there. It is told by the protocol; before a task is handed over the socket is
-    asked as well, for a farewell that has arrived but was not read yet."""
-
-    def __init__(self) -> None:
-        self.transport: asyncio.Transport | None = None
-        self.gone: list[Callable[[], None]] = []
-        """What to call once the client has gone."""
-
-    def alive(self) -> bool:
-        """Whether an answer would have a reader."""
-        transport = self.transport
-        if transport is None or transport.is_closing():
-            return False
-        return not _hung_up(transport.get_extra_info("socket").fileno())
-
-
-if hasattr(select, "poll"):
-
-    def _hung_up(descriptor: int) -> bool:
-        poll = select.poll()
-        poll.register(descriptor, getattr(select, "POLLRDHUP", 0) | select.POLLHUP)
-        return bool(poll.poll(0))
-
-else:
-
-    def _hung_up(descriptor: int) -> bool:
-        return False
-
-
-class Protocol(HttpToolsProtocol):
-    """uvicorn's, which lets the app see its connection."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._connection = Connection()
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Start serving a client."""
-        super().connection_made(transport)
-        self._connection.transport = transport
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The client has gone."""
-        super().connection_lost(exc)
-        self._connection.transport = None
-        for tell in self._connection.gone:
-            tell()
-
-    def on_message_begin(self) -> None:
-        """A request begins."""
-        super().on_message_begin()
-        self.scope["extensions"] = {"pyflow.connection": {"is": self._connection}}
 
 
 class App:
@@ -90,9 +34,13 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         assert scope["type"] == "http"
+        ours = scope["extensions"]["pyflow"]
+        connection: Connection = ours["connection"]
         body = await _body(receive)
+        connection.begin()
         headers = dict(scope["headers"])
-        reply = await self._reply(scope, headers, body)
+        reply = await self._reply(scope, headers, body, connection)
+        ours["hold"]()
         content_type = b"application/x-amz-json-1.0"
         if headers.get(b"content-type", b"").startswith(b"application/json"):
             content_type = b"application/json"
@@ -109,14 +57,15 @@ class App:
         )
         await send({"type": "http.response.body", "body": reply.body})
 
-    async def _reply(self, scope: Scope, headers: dict[bytes, bytes], body: bytes | None) -> Reply:
+    async def _reply(
+        self, scope: Scope, headers: dict[bytes, bytes], body: bytes | None, connection: Connection
+    ) -> Reply:
         if scope["method"] != "POST" or scope["path"] != "/":
             return failure(Fault("UnknownOperationException", "this is an Amazon SWF endpoint: POST / only"))
         if body is None:
             return failure(
                 Fault("SerializationException", f"the body is longer than {LARGEST_REQUEST} bytes")
             )
-        connection: Connection = scope["extensions"]["pyflow.connection"]["is"]
         try:
             call = self._wire.read(headers.get(b"x-amz-target", b"").decode("latin-1"), body)
             connection.gone.clear()
@@ -148,7 +97,8 @@ def _request_id() -> bytes:
 class Server:
     """Serves an app on a socket until it is closed."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, arrivals: Arrivals) -> None:
+        self._arrivals = arrivals
         self._config = Config(
             app,
             http=Protocol,
@@ -156,6 +106,7 @@ class Server:
             lifespan="off",
             log_config=None,
             access_log=False,
+            proxy_headers=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
         self._config.load()
@@ -167,7 +118,7 @@ class Server:
         self._server = await loop.create_server(self._protocol, sock=listening, backlog=2048)
 
     def _protocol(self) -> Protocol:
-        return Protocol(config=self._config, server_state=self._state, app_state={})
+        return Protocol(config=self._config, server_state=self._state, app_state={}, arrivals=self._arrivals)
 
     async def close(self) -> None:
         """Take no more; let the calls that are being answered finish, which must be soon."""

@@ -31,6 +31,13 @@ T = TypeVar("T")
 logger = logging.getLogger("pyflow.local")
 
 
+class Arrivals:
+    """How many requests have been read whole and are not yet at work: they may share a commit."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
 class Running:
     """A service that answers calls on the running loop.
 
@@ -52,6 +59,8 @@ class Running:
         self._ticks = ticks
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at = 0
+        self.arrivals = Arrivals()
+        self._owed: asyncio.Handle | None = None
         self._commit: asyncio.Future[None] | None = None
         self._held: dict[Poll, asyncio.Future[None]] = {}
         self._stopping = False
@@ -83,7 +92,7 @@ class Running:
 
         poll = Poll(call.request.get("identity"), stop, alive)
         self.act(lambda now: HOLDING[call.operation].join(self.service, call.request, poll))
-        if poll.given is None and not self._stopping:
+        if poll.given is None and alive() and not self._stopping:
             gone.append(stop)
             timer = self._loop.call_later(self._poll_seconds, stop)
             self._held[poll] = waiting
@@ -92,7 +101,7 @@ class Running:
             finally:
                 timer.cancel()
                 del self._held[poll]
-                self.service.leave(poll)
+        self.service.leave(poll)
         await self.durable()
         return poll
 
@@ -125,18 +134,28 @@ class Running:
 
     def saved(self) -> None:
         """See to it that what was changed will be durable, and that the alarm is right."""
-        if self.service.store.dirty and self._commit is None:
-            self._commit = self._loop.create_future()
-            self._loop.call_soon(self._save)
+        if self._owed is None and self.service.store.dirty:
+            self._owed = self._loop.call_soon(self._save)
         self._set_alarm()
 
     async def durable(self) -> None:
-        """Return once everything done so far is durable."""
-        if self._commit is not None:
-            await asyncio.shield(self._commit)
+        """Return once everything done so far is durable.
+
+        Requests that came in the same turn of the loop share a commit: the last of them makes it.
+        """
+        if self._owed is None:
+            return
+        if self._commit is None:
+            self._commit = self._loop.create_future()
+        commit = self._commit
+        if self.arrivals.count <= 0:
+            self._save()
+            commit.result()
+        else:
+            await commit
 
     def _save(self) -> None:
-        if self._commit is None:
+        if self._owed is None:
             return
         try:
             self.service.commit()
@@ -144,13 +163,22 @@ class Running:
             logger.exception("could not write to the database")
             self._undone(error)
         else:
-            commit, self._commit = self._commit, None
-            commit.set_result(None)
+            commit = self._settled()
+            if commit is not None and not commit.done():
+                commit.set_result(None)
+
+    def _settled(self) -> asyncio.Future[None] | None:
+        """No commit is owed any more; who waits for it, if anybody does."""
+        if self._owed is not None:
+            self._owed.cancel()
+            self._owed = None
+        commit, self._commit = self._commit, None
+        return commit
 
     def _undone(self, error: Exception) -> None:
         """Nothing since the last commit has happened: fail who waits for that, and let every poll go empty."""
-        commit, self._commit = self._commit, None
-        if commit is not None:
+        commit = self._settled()
+        if commit is not None and not commit.done():
             commit.set_exception(error)
             commit.exception()  # so that asyncio does not complain when nobody waits
         for poll, waiting in self._held.items():
@@ -191,5 +219,4 @@ class Running:
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
-        if self._commit is not None:
-            self._save()
+        self._save()

@@ -83,7 +83,7 @@ async def serve(
     service.commit()
     ticks = isinstance(settings.clock, WallClock)
     running = Running(service, settings.functions(), poll_seconds=settings.poll_seconds, ticks=ticks)
-    server = Server(App(running, Wire()))
+    server = Server(App(running, Wire()), running.arrivals)
     await server.open(sock)
     stop = asyncio.Event()
     try:
