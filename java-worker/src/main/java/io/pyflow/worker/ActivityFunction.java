@@ -14,7 +14,7 @@ public interface ActivityFunction<I, O extends @Nullable Object> {
   /**
    * Runs once for each task, on a thread of its own.
    *
-   * @param input the task's input; null where the decider gave none
+   * @param input the task's input; null only for the input types Object and Void
    * @param context what the activity talks to while it runs
    * @return the result
    * @throws Exception to fail the task; {@link ApplicationFailure} chooses the failure's type

@@ -5,10 +5,11 @@ import io.pyflow.worker.internal.ActivityDefinition;
 import io.pyflow.worker.internal.AwsClients;
 import io.pyflow.worker.internal.AwsSwfGateway;
 import io.pyflow.worker.internal.Engine;
+import io.pyflow.worker.internal.Identity;
+import io.pyflow.worker.internal.InputType;
 import io.pyflow.worker.internal.MethodActivities;
 import io.pyflow.worker.internal.SwfGateway;
 import io.pyflow.worker.internal.WorkerSettings;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -211,7 +212,7 @@ public final class ActivityWorker implements AutoCloseable {
               name,
               version,
               options,
-              Optional.of(inputType),
+              Optional.of(InputType.of(inputType)),
               (input, context) -> function.perform((I) input, context)));
       return this;
     }
@@ -383,7 +384,7 @@ public final class ActivityWorker implements AutoCloseable {
     private SwfGateway awsGateway() {
       Optional<URI> url = AwsClients.endpoint(endpoint, System.getenv());
       String where = url.map(URI::toString).orElse("AWS");
-      String who = identity.orElseGet(() -> ManagementFactory.getRuntimeMXBean().getName());
+      String who = identity.orElseGet(Identity::ofThisProcess);
       SwfClient swf = client.orElseGet(() -> AwsClients.create(url, region, pollers + concurrency));
       return new AwsSwfGateway(
           swf,

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * than JSON, so bytes, instants and decimals inside them stay what they are.
  */
 public final class TypedValues {
+  /** What Jackson tells whoever configures it, which is not the reader of a failure. */
+  private static final Pattern ADVICE =
+      Pattern.compile(" \\((?:but might|but could|although|set ).*\\)$");
+
   private final @Nullable ObjectMapper configured;
   private volatile @Nullable ObjectMapper
       mapper; // made when first needed: it takes a tenth of a second
@@ -207,6 +212,7 @@ public final class TypedValues {
   private static String reason(IOException e) {
     String message = e instanceof JacksonException j ? j.getOriginalMessage() : e.getMessage();
     String line = message == null ? e.getClass().getName() : message.lines().findFirst().orElse("");
+    line = ADVICE.matcher(line).replaceFirst("");
     String path = e instanceof DatabindException d ? path(d) : "";
     return path.isEmpty() ? line : "at " + path + ": " + line;
   }

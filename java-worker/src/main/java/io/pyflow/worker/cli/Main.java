@@ -3,6 +3,7 @@ package io.pyflow.worker.cli;
 import io.pyflow.worker.ActivityWorker;
 import io.pyflow.worker.WorkerException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.time.Duration;
@@ -93,11 +94,13 @@ public final class Main implements Callable<Integer> {
   private boolean register;
 
   private final PrintStream out;
+  private final PrintStream err;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicInteger exitCode = new AtomicInteger(CLEAN);
 
-  private Main(PrintStream out) {
+  private Main(PrintStream out, PrintStream err) {
     this.out = out;
+    this.err = err;
   }
 
   /**
@@ -107,7 +110,7 @@ public final class Main implements Callable<Integer> {
    */
   public static void main(String[] arguments) {
     setUpLog();
-    Main main = new Main(System.out);
+    Main main = new Main(System.out, System.err);
     int code = main.run(arguments);
     main.exitCode.set(code);
     main.ended.countDown();
@@ -128,16 +131,22 @@ public final class Main implements Callable<Integer> {
     }
   }
 
+  /** The command with other streams, and without ending the process. */
+  static int run(PrintStream out, PrintStream err, String... arguments) {
+    return new Main(out, err).run(arguments);
+  }
+
   private int run(String... arguments) {
     return new CommandLine(this)
+        .setOut(new PrintWriter(out, true))
         .setParameterExceptionHandler((e, given) -> refuse(e.getMessage()))
         .setExecutionExceptionHandler((e, command, result) -> refuse(sentence(e)))
         .execute(arguments);
   }
 
-  private static int refuse(String message) {
+  private int refuse(String message) {
     String first = message.lines().findFirst().orElse("");
-    System.err.println("pyflow-worker: " + decapitalized(first));
+    err.println("pyflow-worker: " + decapitalized(first));
     return BAD_INPUT;
   }
 

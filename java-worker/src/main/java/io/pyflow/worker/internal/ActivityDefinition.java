@@ -2,7 +2,6 @@ package io.pyflow.worker.internal;
 
 import io.pyflow.worker.ActivityContext;
 import io.pyflow.worker.ActivityOptions;
-import java.lang.reflect.Type;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param inputType what the input is read as; empty for an activity that takes none
  */
 public record ActivityDefinition(
-    String name, String version, ActivityOptions options, Optional<Type> inputType, Body body) {
+    String name,
+    String version,
+    ActivityOptions options,
+    Optional<InputType> inputType,
+    Body body) {
 
   private static final int LONGEST_NAME = 256;
   private static final int LONGEST_VERSION = 64;

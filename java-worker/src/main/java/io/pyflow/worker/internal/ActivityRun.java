@@ -9,8 +9,8 @@ import io.pyflow.worker.ActivityCanceledException;
 import io.pyflow.worker.ActivityInfo;
 import io.pyflow.worker.CancelReason;
 import io.pyflow.worker.HeartbeatMode;
-import java.lang.reflect.Type;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ final class ActivityRun {
   private final TaskCancellation cancellation = new TaskCancellation();
   private final AtomicBoolean answered = new AtomicBoolean();
   private final long started;
-  private volatile TaskHeaders headers = new TaskHeaders(java.util.Map.of());
+  private volatile TaskHeaders headers = new TaskHeaders(Map.of());
   private volatile @Nullable Heartbeat heart;
 
   ActivityRun(ActivityTask task, Workshop shop) {
@@ -105,14 +105,14 @@ final class ActivityRun {
     return call(activity, input);
   }
 
-  private @Nullable Object input(Payload payload, Optional<Type> type) {
+  private @Nullable Object input(Payload payload, Optional<InputType> type) {
     if (payload.value() instanceof Reference reference) {
       throw new PayloadUnavailableException(
           "%s is kept in store '%s', which is not configured here"
               .formatted(what("input"), reference.store()));
     }
     if (type.isPresent()) {
-      return shop.converter().read(payload.value(), type.get(), what("input"));
+      return type.get().read(payload.value(), shop.converter(), what("input"));
     }
     if (payload.value() != null) {
       throw new ArgumentException(what("input") + " is given, but the activity takes none");

@@ -150,6 +150,7 @@ public final class Engine implements Poller.Desk {
   @Override
   public void fail(WorkerException reason) {
     fatal = reason;
+    quiet();
     Threads.named("pyflow-drain", true).newThread(this::drain).start();
   }
 

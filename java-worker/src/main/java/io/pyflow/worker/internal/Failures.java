@@ -3,7 +3,6 @@ package io.pyflow.worker.internal;
 import io.pyflow.codec.Failure;
 import io.pyflow.worker.ApplicationFailure;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -41,7 +40,7 @@ final class Failures {
         message(error),
         Optional.of("java"),
         Optional.of(className),
-        Arrays.stream(error.getStackTrace()).map(StackTraceElement::toString).toList(),
+        StackLines.of(error),
         given.map(ApplicationFailure::isNonRetryable).orElse(false),
         given.flatMap(ApplicationFailure::retryAfter),
         given.flatMap(ApplicationFailure::details),

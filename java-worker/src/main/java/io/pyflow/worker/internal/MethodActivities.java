@@ -7,7 +7,6 @@ import io.pyflow.worker.ActivityOptions;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -145,22 +144,25 @@ public final class MethodActivities {
     return annotation.map(which).filter(text -> !text.isEmpty());
   }
 
-  private static Optional<Type> inputType(Method method) {
-    List<Type> parameters = new ArrayList<>(List.of(method.getGenericParameterTypes()));
-    if (takesContext(method)) {
-      parameters.remove(parameters.size() - 1);
-    }
-    if (parameters.size() > 1) {
+  private static Optional<InputType> inputType(Method method) {
+    int count = method.getParameterCount() - (takesContext(method) ? 1 : 0);
+    if (count > 1) {
       throw new IllegalArgumentException(
           "activity %s takes %d values, an activity takes one: make them a record"
-              .formatted(where(method), parameters.size()));
+              .formatted(where(method), count));
     }
     if (CompletionStage.class.isAssignableFrom(method.getReturnType())) {
       throw new IllegalArgumentException(
           "activity %s returns a %s: wait for it, and return its value"
               .formatted(where(method), method.getReturnType().getSimpleName()));
     }
-    return parameters.stream().findFirst();
+    return count == 0
+        ? Optional.empty()
+        : Optional.of(
+            InputType.of(
+                method.getGenericParameterTypes()[0],
+                method.getAnnotatedParameterTypes()[0],
+                method.getParameters()[0]));
   }
 
   private static boolean takesContext(Method method) {

@@ -3,6 +3,7 @@ package io.pyflow.worker.internal;
 import io.pyflow.worker.WorkerException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,28 +26,38 @@ final class Registration {
   void registerAll(Collection<TypeRegistration> types) {
     for (TypeRegistration type : types) {
       if (!patiently(() -> swf.register(type))) {
-        warnOfDrift(type, patiently(() -> swf.describe(type.name(), type.version())));
+        warnOfDrift(type);
       }
     }
   }
 
-  private static void warnOfDrift(TypeRegistration wanted, TypeRegistration found) {
-    Map<String, String> defaults = found.defaults();
-    wanted
-        .defaults()
-        .forEach(
-            (name, value) -> {
-              String registered = defaults.getOrDefault(name, "");
-              if (!registered.equals(value)) {
-                log.warn(
-                    "activity type {} {} is registered with {} '{}', the code says '{}': a change needs a new version",
-                    wanted.name(),
-                    wanted.version(),
-                    name,
-                    registered,
-                    value);
-              }
-            });
+  private void warnOfDrift(TypeRegistration wanted) {
+    try {
+      drift(wanted, swf.describe(wanted.name(), wanted.version())).forEach(log::warn);
+    } catch (SwfException e) { // it is there, which is what counts
+      log.warn(
+          "activity type {} {} can't be compared: {}",
+          wanted.name(),
+          wanted.version(),
+          e.getMessage());
+    }
+  }
+
+  /** A sentence for each default that is registered otherwise than the code says. */
+  static List<String> drift(TypeRegistration wanted, TypeRegistration found) {
+    Map<String, String> registered = found.defaults();
+    return wanted.defaults().entrySet().stream()
+        .filter(each -> !each.getValue().equals(registered.get(each.getKey())))
+        .map(
+            each ->
+                "activity type %s %s is registered with %s '%s', the code says '%s': a change needs a new version"
+                    .formatted(
+                        wanted.name(),
+                        wanted.version(),
+                        each.getKey(),
+                        registered.get(each.getKey()),
+                        each.getValue()))
+        .toList();
   }
 
   private interface Request<T> {
@@ -84,7 +95,7 @@ final class Registration {
           e);
     }
     return new WorkerException(
-        "SWF at %s refuses to register activity types in domain '%s': %s"
+        "SWF at %s refuses to register activity types in domain '%s' (%s): allow it, or don't register"
             .formatted(swf.endpoint(), domain, e.getMessage()),
         e);
   }

@@ -1,0 +1,270 @@
+package io.pyflow.worker.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pyflow.codec.Bytes;
+import io.pyflow.codec.Failure;
+import io.pyflow.codec.PayloadConverter;
+import io.pyflow.worker.Activities;
+import io.pyflow.worker.Activity;
+import io.pyflow.worker.ActivityCanceledException;
+import io.pyflow.worker.ActivityContext;
+import io.pyflow.worker.ApplicationFailure;
+import io.pyflow.worker.CancelReason;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ActivityRunTest {
+  private static final PayloadConverter CONVERTER = PayloadConverter.standard();
+
+  public record Order(String id, BigDecimal amount, Instant at, byte[] file) {}
+
+  @Activities(version = "1")
+  public static class Shop {
+    @Activity
+    public Object echo(Object value) {
+      return value;
+    }
+
+    @Activity
+    public Order next(Order order) {
+      byte[] file = {order.file()[1], order.file()[0]};
+      return new Order(
+          order.id() + "!", order.amount().add(BigDecimal.ONE), order.at().plusNanos(1), file);
+    }
+
+    @Activity
+    public String greet(Optional<String> name) {
+      return "hello " + name.orElse("nobody");
+    }
+
+    @Activity
+    public void nothing() {}
+
+    @Activity
+    public void decline(String card) {
+      throw ApplicationFailure.builder("CardDeclined", card + " declined")
+          .nonRetryable(true)
+          .details(Map.of("code", 7))
+          .retryAfter(Duration.ofSeconds(30))
+          .cause(new IllegalStateException("do not honour"))
+          .build();
+    }
+
+    @Activity
+    public int overflow(int depth) {
+      return overflow(depth + 1) + 1;
+    }
+
+    @Activity
+    public byte[] bulk(int size) {
+      byte[] bytes = new byte[size];
+      new Random(1).nextBytes(bytes);
+      return bytes;
+    }
+
+    @Activity
+    public Object unencodable() {
+      return Map.of("when", new Object());
+    }
+
+    @Activity
+    public String beat(ActivityContext context) {
+      try {
+        context.heartbeat(Map.of("beats", 1));
+        context.heartbeat(Map.of("beats", 2));
+      } catch (ActivityCanceledException canceled) {
+        throw canceled.withDetails(Map.of("beats", 1));
+      }
+      return "held";
+    }
+
+    @Activity
+    public Object attempt(ActivityContext context) {
+      OptionalInt attempt = context.info().attempt();
+      return Map.of(
+          "attempt", attempt.orElse(0), "last", context.info().lastHeartbeat().orElse("none"));
+    }
+  }
+
+  private final FakeSwf swf = new FakeSwf();
+  private final ManualScheduler clock = new ManualScheduler();
+  private final Workshop shop =
+      new Workshop(
+          "shop",
+          "cards",
+          MethodActivities.of(new Shop()).stream()
+              .collect(Collectors.toMap(ActivityDefinition::key, Function.identity())),
+          CONVERTER,
+          swf,
+          clock,
+          new Responder(swf, clock),
+          new Answers(CONVERTER, true),
+          () -> false);
+
+  private Outcome outcome(String name, String input) throws InterruptedException {
+    new ActivityRun(FakeSwf.task(name, input), shop).run();
+    Outcome outcome = swf.nextAnswer().outcome();
+    assertThat(swf.answersLeft()).as("further answers").isZero();
+    return outcome;
+  }
+
+  private Failure failure(String name, String input) throws InterruptedException {
+    Outcome.Failed failed = (Outcome.Failed) outcome(name, input);
+    return CONVERTER.decodeFailure(failed.reason(), failed.details());
+  }
+
+  @Test
+  void aResultIsAnsweredAsAPayload() throws InterruptedException {
+    assertThat(outcome("echo", "{\"a\":[1,2.5,null]}"))
+        .isEqualTo(new Outcome.Completed("{\"a\":[1,2.5,null]}"));
+  }
+
+  @Test
+  void nullIsLeftOutOfTheAnswer() throws InterruptedException {
+    assertThat(outcome("nothing", null)).isEqualTo(new Outcome.Completed(null));
+    assertThat(outcome("echo", null)).isEqualTo(new Outcome.Completed(null));
+  }
+
+  @Test
+  void aRecordKeepsItsDecimalsInstantsAndBytes() throws InterruptedException {
+    Outcome outcome =
+        outcome(
+            "next",
+            "{\"$pyflow\":1,\"enc\":\"xjson\",\"value\":{\"id\":\"o1\",\"amount\":{\"$dec\":\"1.10\"},"
+                + "\"at\":{\"$ts\":\"2026-11-23T09:30:00Z\"},\"file\":{\"$bytes\":\"AP8=\"}}}");
+    assertThat(CONVERTER.decode(((Outcome.Completed) outcome).result()).value())
+        .isEqualTo(
+            Map.of(
+                "id",
+                "o1!",
+                "amount",
+                new BigDecimal("2.10"),
+                "at",
+                Instant.parse("2026-11-23T09:30:00.000000001Z"),
+                "file",
+                Bytes.of((byte) 0xff, (byte) 0)));
+  }
+
+  @Test
+  void anOptionalInputMayBeLeftOut() throws InterruptedException {
+    assertThat(outcome("greet", null)).isEqualTo(new Outcome.Completed("\"hello nobody\""));
+    assertThat(outcome("greet", "\"Ada\"")).isEqualTo(new Outcome.Completed("\"hello Ada\""));
+  }
+
+  @Test
+  void anApplicationFailureArrivesWithAllItSays() throws InterruptedException {
+    Failure failure = failure("decline", "\"visa\"");
+    assertThat(failure.type()).isEqualTo("CardDeclined");
+    assertThat(failure.message()).isEqualTo("visa declined");
+    assertThat(failure.nonRetryable()).isTrue();
+    assertThat(failure.details()).contains(Map.of("code", 7L));
+    assertThat(failure.retryAfter()).contains(Duration.ofSeconds(30));
+    assertThat(failure.cause().orElseThrow().type()).isEqualTo("java.lang.IllegalStateException");
+    assertThat(failure.cause().orElseThrow().message()).isEqualTo("do not honour");
+    assertThat(failure.language()).contains("java");
+  }
+
+  @Test
+  void theStackOfAFailureIsTheActivitysOwn() throws InterruptedException {
+    assertThat(failure("decline", "\"visa\"").stack())
+        .singleElement()
+        .asString()
+        .startsWith("io.pyflow.worker.internal.ActivityRunTest$Shop.decline(ActivityRunTest.java:");
+  }
+
+  @Test
+  void aStackOverflowIsAnsweredToo() throws InterruptedException {
+    assertThat(failure("overflow", "1").type()).isEqualTo("java.lang.StackOverflowError");
+  }
+
+  @ParameterizedTest(name = "{0} of {1} fails with {2}, non-retryable: {3}")
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "echo; Hello; pyflow.PayloadDecodeError; true",
+        "echo; {\"$pyflow\":2}; pyflow.UnsupportedPayloadVersion; true",
+        "echo; {\"$pyflow\":1,\"codecs\":[\"acme\"],\"data\":\"\"}; pyflow.UnknownCodec; false",
+        "next; 7; pyflow.ArgumentError; true",
+        "next; null; pyflow.ArgumentError; true",
+        "overflow; \"7\"; pyflow.ArgumentError; true",
+        "overflow; 7.5; pyflow.ArgumentError; true",
+        "nothing; 1; pyflow.ArgumentError; true",
+        "bulk; 30000; pyflow.ResultTooLarge; true",
+        "unencodable; ; pyflow.ResultEncodeError; true",
+        "nobody; 1; pyflow.UnknownActivityType; false",
+      })
+  void whatCannotBeDoneFailsWithAReservedType(
+      String name, String input, String type, boolean nonRetryable) throws InterruptedException {
+    Failure failure = failure(name, input);
+    assertThat(failure.type()).isEqualTo(type);
+    assertThat(failure.nonRetryable()).isEqualTo(nonRetryable);
+  }
+
+  @Test
+  void aClaimCheckWithoutAStoreIsUnavailableHere() throws InterruptedException {
+    String reference =
+        "{\"$pyflow\":1,\"ref\":{\"store\":\"default\",\"key\":\"a/b\",\"size\":3,\"sha256\":\"%s\"}}"
+            .formatted("0".repeat(64));
+    assertThat(failure("echo", reference).type()).isEqualTo("pyflow.PayloadUnavailable");
+  }
+
+  @Test
+  void headersTellTheActivityOfItsAttempt() throws InterruptedException {
+    assertThat(
+            outcome(
+                "attempt",
+                "{\"$pyflow\":1,\"value\":null,\"h\":{\"attempt\":3,\"last_heartbeat\":9}}"))
+        .satisfiesAnyOf(
+            it -> assertThat(it).isEqualTo(new Outcome.Completed("{\"attempt\":3,\"last\":9}")),
+            it -> assertThat(it).isEqualTo(new Outcome.Completed("{\"last\":9,\"attempt\":3}")));
+  }
+
+  private ActivityRun canceled(CancelReason reason) {
+    ActivityRun run = new ActivityRun(FakeSwf.task("beat", null), shop);
+    run.cancel(reason);
+    return run;
+  }
+
+  @Test
+  void aRequestedCancellationIsAnsweredCanceledWithTheActivitysDetails()
+      throws InterruptedException {
+    canceled(CancelReason.REQUESTED).run();
+    assertThat(swf.nextAnswer().outcome()).isEqualTo(new Outcome.Canceled("{\"beats\":1}"));
+  }
+
+  @Test
+  void anActivityStoppedByTheWorkersEndFailsRetryably() throws InterruptedException {
+    assertThat(canceled(CancelReason.WORKER_SHUTDOWN).run()).contains(ActivityRun.End.ABANDONED);
+    Outcome.Failed failed = (Outcome.Failed) swf.nextAnswer().outcome();
+    assertThat(failed.reason()).isEqualTo("pyflow.WorkerShutdown");
+    assertThat(CONVERTER.decodeFailure(failed.reason(), failed.details()).nonRetryable()).isFalse();
+  }
+
+  @Test
+  void aTaskThatIsGoneOrLostIsNotAnswered() {
+    canceled(CancelReason.GONE).run();
+    canceled(CancelReason.HEARTBEAT_LOST).run();
+    assertThat(swf.answersLeft()).isZero();
+  }
+
+  @Test
+  void aTaskIsAnsweredOnceEvenIfTheWorkerAnswersForIt() throws InterruptedException {
+    ActivityRun run = new ActivityRun(FakeSwf.task("echo", "1"), shop);
+    assertThat(run.abandon()).contains(ActivityRun.End.ABANDONED);
+    assertThat(run.run()).isEmpty();
+    assertThat(((Outcome.Failed) swf.nextAnswer().outcome()).reason())
+        .isEqualTo("pyflow.WorkerShutdown");
+    assertThat(swf.answersLeft()).isZero();
+  }
+}
