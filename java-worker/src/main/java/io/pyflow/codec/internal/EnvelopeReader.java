@@ -48,10 +48,7 @@ public final class EnvelopeReader {
     if (id.isPresent() && (id.get().isEmpty() || id.get().length() > LONGEST_ID)) {
       throw new PayloadDecodeException("id of the envelope is not 1 to 256 characters");
     }
-    if (CONTENTS.stream().filter(envelope::containsKey).count() != 1) {
-      throw new PayloadDecodeException(
-          "envelope has not exactly one of value, data, ref and failure");
-    }
+    checkOneContent(envelope);
     if (envelope.containsKey("failure")) {
       throw new PayloadDecodeException("payload is a failure document where a value is expected");
     }
@@ -78,6 +75,13 @@ public final class EnvelopeReader {
     }
     References.verify(reference, stored.get());
     return fromBytes(stored.get(), coding, codecs);
+  }
+
+  static void checkOneContent(Map<?, ?> envelope) {
+    if (CONTENTS.stream().filter(envelope::containsKey).count() != 1) {
+      throw new PayloadDecodeException(
+          "envelope has not exactly one of value, data, ref and failure");
+    }
   }
 
   static byte[] data(Map<?, ?> envelope) {

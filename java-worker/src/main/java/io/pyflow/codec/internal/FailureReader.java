@@ -42,6 +42,7 @@ public final class FailureReader {
   }
 
   private @Nullable Object content(Map<?, ?> envelope) {
+    EnvelopeReader.checkOneContent(envelope);
     if (envelope.containsKey("failure")) {
       return envelope.get("failure");
     }
@@ -55,7 +56,7 @@ public final class FailureReader {
   private static Failure document(@Nullable Object tree) {
     if (tree instanceof Map<?, ?> document
         && document.get("type") instanceof String type
-        && document.getOrDefault("message", null) instanceof String message) {
+        && messageOf(document) instanceof String message) {
       return new Failure(
           type,
           message,
@@ -72,6 +73,10 @@ public final class FailureReader {
     throw new PayloadDecodeException("failure document has no text as its type and message");
   }
 
+  private static @Nullable Object messageOf(Map<?, ?> document) {
+    return document.containsKey("message") ? document.get("message") : "";
+  }
+
   private static Optional<String> text(@Nullable Object part) {
     return part instanceof String text ? Optional.of(text) : Optional.empty();
   }
@@ -83,10 +88,10 @@ public final class FailureReader {
   }
 
   private static Optional<Duration> wait(@Nullable Object part) {
-    if (part instanceof Long seconds) {
+    if (part instanceof Long seconds && seconds >= 0) {
       return Optional.of(Duration.ofSeconds(seconds));
     }
-    if (part instanceof Double seconds && Math.abs(seconds) < 1e9) {
+    if (part instanceof Double seconds && seconds >= 0 && seconds < 1e9) {
       return Optional.of(Duration.ofNanos((long) (seconds * 1e9)));
     }
     return Optional.empty();

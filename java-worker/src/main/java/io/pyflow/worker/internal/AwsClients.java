@@ -62,7 +62,9 @@ public final class AwsClients {
   /** Whether requests stay on this machine, where credentials and a region mean nothing. */
   static boolean isLoopback(URI endpoint) {
     String host = endpoint.getHost();
-    return host.equals("localhost") || host.matches("127(\\.[0-9]{1,3}){3}") || host.equals("[::1]");
+    return host.equals("localhost")
+        || host.matches("127(\\.[0-9]{1,3}){3}")
+        || host.equals("[::1]");
   }
 
   /** A client for so many requests at a time; says in a sentence what is missing for AWS. */

@@ -34,9 +34,7 @@ class MainTest {
 
   static Stream<Arguments> badInput() {
     return Stream.of(
-        Arguments.of(
-            "--domain d --task-list t",
-            "missing required option: '--activities=CLASS'"),
+        Arguments.of("--domain d --task-list t", "missing required option: '--activities=CLASS'"),
         Arguments.of(
             "--domain d --task-list t --activities Nope",
             "class Nope is not on the class path: add its folder or jar to -cp"),

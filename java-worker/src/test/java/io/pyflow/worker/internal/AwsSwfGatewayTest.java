@@ -75,8 +75,7 @@ class AwsSwfGatewayTest {
             + "\"workflowExecution\":{\"workflowId\":\"order-7\",\"runId\":\"R\"}}";
     assertThat(gateway.poll("cards"))
         .contains(
-            new ActivityTask(
-                "T", "activity1", "charge", "1", "order-7", "R", Optional.of("[1]")));
+            new ActivityTask("T", "activity1", "charge", "1", "order-7", "R", Optional.of("[1]")));
     assertThat(requests)
         .containsExactly(
             "PollForActivityTask {\"domain\":\"shop\",\"taskList\":{\"name\":\"cards\"},\"identity\":\"me\"}");
@@ -126,8 +125,7 @@ class AwsSwfGatewayTest {
       int httpStatus, String type, SwfException.Kind kind) {
     status = httpStatus;
     body = "{\"__type\":\"%s\",\"message\":\"no\"}".formatted(type);
-    SwfException e =
-        catchThrowableOfType(SwfException.class, () -> gateway.complete("T", "1"));
+    SwfException e = catchThrowableOfType(SwfException.class, () -> gateway.complete("T", "1"));
     assertThat(e.kind()).isEqualTo(kind);
     assertThat(requests).as("requests: the SDK is not to try again").hasSize(1);
   }

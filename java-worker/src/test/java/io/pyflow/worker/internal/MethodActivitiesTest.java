@@ -131,8 +131,7 @@ class MethodActivitiesTest {
         new Future(),
         "activity HERE.pay returns a CompletableFuture: wait for it, and return its value");
     assertRefused(
-        new OddTimeout(),
-        "timeout '30' of activity HERE.pay is no ISO 8601 duration like PT30S");
+        new OddTimeout(), "timeout '30' of activity HERE.pay is no ISO 8601 duration like PT30S");
     assertRefused(
         new OddName(),
         "activity name 'a|b' is not 1 to 256 characters without ':', '/', '|' and control characters, other than 'arn'");
