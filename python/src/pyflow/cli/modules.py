@@ -22,7 +22,7 @@ def load_module(name: str) -> ModuleType:
                 f"there is no module {name}: call pyflow from the directory that has it, or set PYTHONPATH"
             ) from None
         raise PyflowException(f"module {name} can't be imported: {error}") from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PyflowException(f"module {name} can't be imported: {type(error).__name__}: {error}") from error
 
 

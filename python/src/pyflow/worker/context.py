@@ -112,7 +112,8 @@ def current_activity() -> ActivityContext:
         return _current.get()
     except LookupError:
         raise PyflowException(
-            "no activity is running here: a worker sets the context, in tests pyflow.testing.ActivityEnvironment does"
+            "no activity is running here: a worker sets the context,"
+            " in tests pyflow.testing.activity.ActivityEnvironment does"
         ) from None
 
 
