@@ -7,6 +7,9 @@ import sqlite3
 from pathlib import Path
 
 VERSION = 1
+CACHE_KIB = 65_536
+"""Of pages that SQLite may keep, so that a file of many runs costs no more than a small one."""
+
 APPLICATION_ID = 0x70795357
 """Marks a file as ours: `pySW`."""
 
@@ -86,6 +89,7 @@ def _claim(connection: sqlite3.Connection, path: str) -> None:
         )
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     connection.execute("BEGIN IMMEDIATE")
     if new:
         for statement in TABLES.split(";\n"):

@@ -395,10 +395,11 @@ class Store:
         """Runs that a query is for, in its order; after: the time and number of the last one seen."""
         self.flush()
         where, values = _condition(query)
+        time, key = _time(query), "+key" if query.workflow_id else "key"
         order, beyond = ("ASC", ">") if query.ascending else ("DESC", "<")
         if after is not None:
-            where, values = f"{where} AND ({query.by}, key) {beyond} (?, ?)", [*values, *after]
-        statement = f"SELECT * FROM runs WHERE {where} ORDER BY {query.by} {order}, key {order} LIMIT ?"
+            where, values = f"{where} AND ({time}, key) {beyond} (?, ?)", [*values, *after]
+        statement = f"SELECT * FROM runs WHERE {where} ORDER BY {time} {order}, {key} {order} LIMIT ?"
         return [RunRow(*row) for row in self._db.execute(statement, (*values, limit))]
 
     def count(self, query: Query) -> int:
@@ -408,13 +409,22 @@ class Store:
         return int(self._one(f"SELECT count(*) FROM runs WHERE {where}", *values))
 
 
+def _time(query: Query) -> str:
+    """The column of a query's time; the sign keeps SQLite from that index where the workflow id has a better one."""
+    return f"+{query.by}" if query.workflow_id else query.by
+
+
 def _condition(query: Query) -> tuple[str, list[Any]]:
-    where = ["domain = ?", "closed_at IS NOT NULL" if query.closed_after is not None else "closed_at IS NULL"]
+    sign = "+" if query.workflow_id else ""
+    where = [
+        "domain = ?",
+        f"{sign}closed_at IS NOT NULL" if query.closed_after is not None else "closed_at IS NULL",
+    ]
     values: list[Any] = [query.domain]
     for column, value in (
-        (f"{query.by} >=", query.oldest),
-        (f"{query.by} <=", query.latest),
-        ("closed_at >", query.closed_after),
+        (f"{_time(query)} >=", query.oldest),
+        (f"{_time(query)} <=", query.latest),
+        (f"{sign}closed_at >", query.closed_after),
         ("workflow_id =", query.workflow_id),
         ("type_name =", query.type_name),
         ("type_version =", query.type_version),
