@@ -180,6 +180,7 @@ ON_AWS = ["--domain", "shop", "--task-list", "cards"]
     [
         (["nowhere", *NOWHERE], "pyflow: there is no module nowhere"),
         (["broken", *NOWHERE], "pyflow: module broken can't be imported: "),
+        (["leaves", *NOWHERE], "pyflow: module leaves can't be imported: SystemExit: 0"),
         (
             ["empty", *NOWHERE],
             "pyflow: module empty has no activity: decorate a function with @pyflow.activity",
@@ -189,10 +190,20 @@ ON_AWS = ["--domain", "shop", "--task-list", "cards"]
         (["gates", *ON_AWS, "--region", "eu-west-1"], "pyflow: no AWS credentials were found: "),
         (["gates", "--domain", "a:b", "--task-list", "cards"], "pyflow: domain of the worker is 'a:b': "),
     ],
-    ids=["no module", "broken module", "no activity", "no SWF", "no region", "no credentials", "bad domain"],
+    ids=[
+        "no module",
+        "broken module",
+        "leaving module",
+        "no activity",
+        "no SWF",
+        "no region",
+        "no credentials",
+        "bad domain",
+    ],
 )
 def test_bad_input_is_one_sentence_and_exit_2(tmp_path, arguments, sentence):
     (tmp_path / "broken.py").write_text("import no_such_thing_at_all\n")
+    (tmp_path / "leaves.py").write_text("raise SystemExit(0)\n")
     (tmp_path / "empty.py").write_text("")
     (tmp_path / "gates.py").write_text((HERE / "gate_activities.py").read_text())
     status, out, err = ended(worker(*arguments, cwd=tmp_path, environment={"HOME": str(tmp_path)}))
