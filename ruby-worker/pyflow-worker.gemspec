@@ -6,7 +6,7 @@ Gem::Specification.new do |spec|
   spec.name = 'pyflow-worker'
   spec.version = Pyflow::Worker::VERSION
   spec.summary = 'Activity workers in Ruby for workflows on Amazon SWF'
-  spec.description = 'Performs the activities of pyflow workflows: typed failures, heartbeats, cancellation, a drain that loses no task.'
+  spec.description = 'Performs the activities of pyflow workflows: typed failures, heartbeats, cancellation.'
   spec.authors = ['The pyflow authors']
   spec.license = 'MIT'
   spec.homepage = 'https://pypi.org/project/pyflow-swf/'

@@ -35,7 +35,7 @@ module Pyflow
       # @return [Definition]
       # @raise [ArgumentError] when SWF would not take the name, the version or a timeout
       def activity(name, version:, **options)
-        @definition = Definition.new(name: name, version: version, **options)
+        @definition = Definition.new(name:, version:, **options)
         Activity.declare(self)
         @definition
       end
@@ -51,7 +51,7 @@ module Pyflow
 
         Class.new(self) do
           define_method(:call, &block)
-          activity(name, version: version, **options)
+          activity(name, version:, **options)
         end
       end
 
@@ -60,7 +60,7 @@ module Pyflow
 
       # @return [Array<Class>] all classes that declared an activity, in that order
       def declared
-        Activity.synchronize { |classes| classes.dup }
+        Activity.synchronize(&:dup)
       end
 
       # @api private

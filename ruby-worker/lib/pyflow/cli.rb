@@ -41,7 +41,8 @@ module Pyflow
 
     private
 
-    def parser # rubocop:disable Metrics/AbcSize -- one line an option
+    # -- one line an option
+    def parser
       OptionParser.new('pyflow-worker -r FILE --domain DOMAIN --task-list LIST [options]') do |on|
         on.on('-r', '--require FILE', 'Ruby file that defines activities; repeatable') { |file| @files << file }
         on.on('-d', '--domain DOMAIN', 'or PYFLOW_DOMAIN') { |text| @settings[:domain] = text }
@@ -84,7 +85,7 @@ module Pyflow
       raise ArgumentError, "#{@files.join(', ')} declares no activity: class Name < Pyflow::Activity" if activities.empty?
 
       @settings[:identity] ||= "ruby@#{Socket.gethostname}:#{Process.pid}"
-      Worker.new(activities: activities, logger: Worker::Log.logger(format: @log_format), **@settings)
+      Worker.new(activities:, logger: Worker::Log.logger(format: @log_format), **@settings)
     end
 
     def say_ready

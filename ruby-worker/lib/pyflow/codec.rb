@@ -19,7 +19,7 @@ module Pyflow
     # Units in the details of a heartbeat.
     HEARTBEAT_LIMIT = 2_048
     HEADERS_LIMIT = 4_096
-    ID_UNITS = (1..256).freeze
+    ID_UNITS = (1..256)
     HEADERS = %w[traceparent tracestate baggage attempt heartbeat_timeout start_to_close_timeout last_heartbeat].freeze
     HOLDERS = %w[value data ref failure].freeze
     private_constant :HEADERS, :HOLDERS
@@ -117,8 +117,9 @@ module Pyflow
     # @param reason [String, nil]
     # @param details [String, nil]
     # @return [Failure]
+    # @raise [UnknownCodec]
     def decode_failure(reason, details)
-      FailureDocument.read(reason, details)
+      FailureDocument.read(reason, details, @transforms)
     end
 
     private
@@ -168,7 +169,7 @@ module Pyflow
 
     def read_headers(headers)
       refuse('headers that are no object') unless headers.is_a?(Hash)
-      headers.each_with_object({}) { |(name, value), read| read[name] = Xjson.untag(value) }
+      headers.transform_values { |value| Xjson.untag(value) }
     end
 
     def read_id(envelope)

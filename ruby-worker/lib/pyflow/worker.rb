@@ -56,7 +56,7 @@ module Pyflow
       @identity = (identity || "#{Socket.gethostname}:#{Process.pid}")[0, 256]
       @register = register
       @client = client
-      @connection = { endpoint: endpoint, region: region }
+      @connection = { endpoint:, region: }
       @codec = codec
       @middleware = middleware
       @logger = logger || Log.logger
@@ -94,8 +94,8 @@ module Pyflow
 
       client = @client || SWF.connect(**@connection)
       register(client) if @register
-      @heartbeats = Heartbeats.new(client: client, logger: logger, senders: (@concurrency / 8).clamp(2, 8))
-      @answers = Answers.new(client: client, codec: @codec, logger: logger)
+      @heartbeats = Heartbeats.new(client:, logger:, senders: (@concurrency / 8).clamp(2, 8))
+      @answers = Answers.new(client:, codec: @codec, logger:)
       @manager = Manager.new(shop(client), concurrency: @concurrency, on_failure: method(:fail_with))
       @heartbeats.start
       @manager.start
@@ -136,15 +136,15 @@ module Pyflow
     end
 
     def register(client)
-      registration = Registration.new(client: client, domain: @domain, task_list: @task_list, logger: logger)
+      registration = Registration.new(client:, domain: @domain, task_list: @task_list, logger:)
       @roster.each { |entry| registration.register(entry.definition) }
     end
 
     def shop(client)
-      poller = Poller.new(client: client, domain: @domain, task_list: @task_list, identity: @identity,
-                          limit: @pollers, logger: logger)
-      Processor::Shop.new(poller: poller, roster: @roster, answers: @answers, heartbeats: @heartbeats, codec: @codec,
-                          middleware: @middleware, logger: logger, domain: @domain, task_list: @task_list)
+      poller = Poller.new(client:, domain: @domain, task_list: @task_list, identity: @identity,
+                          limit: @pollers, logger:)
+      Processor::Shop.new(poller:, roster: @roster, answers: @answers, heartbeats: @heartbeats, codec: @codec,
+                          middleware: @middleware, logger:, domain: @domain, task_list: @task_list)
     end
 
     def obey

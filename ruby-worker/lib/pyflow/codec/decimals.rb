@@ -28,7 +28,7 @@ module Pyflow
         match = text.is_a?(String) && text.valid_encoding? && FORM.match(text)
         refuse(text) unless match && match[2].size + match[3].to_s.size <= Values::DIGITS
         digits = (match[2] + match[3].to_s).sub(/\A0+/, '')
-        return BigDecimal(0) if digits.empty?
+        return BigDecimal('0') if digits.empty?
 
         bare = digits.sub(/0+\z/, '')
         exponent = match[4].to_i - match[3].to_s.size + digits.size - bare.size

@@ -16,7 +16,7 @@ module Pyflow
         cause = error.cause
         seen += [error]
         new(type: application ? error.type : error.class.to_s, message: message_of(error), language: 'ruby',
-            class_name: error.class.to_s, stack: error.backtrace || [], details: details, details_omitted: omitted,
+            class_name: error.class.to_s, stack: error.backtrace || [], details:, details_omitted: omitted,
             non_retryable: application && error.non_retryable? ? true : nil,
             retry_after: application ? error.retry_after : nil,
             cause: cause && seen.none? { |known| known.equal?(cause) } ? of(cause, seen) : nil)

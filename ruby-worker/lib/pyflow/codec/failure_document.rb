@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative 'failure'
+require_relative 'transforms'
 require_relative 'xjson'
 
 module Pyflow
@@ -35,17 +36,32 @@ module Pyflow
 
       # @param reason [String, nil]
       # @param details [String, nil]
+      # @param transforms [Transforms] the codecs that are configured here
       # @return [Failure] what the document says; of foreign text, type is the reason and message the details
-      def self.read(reason, details)
+      # @raise [UnknownCodec] the only refusal there is
+      def self.read(reason, details, transforms = Transforms.new({}))
         envelope = details.to_s.empty? ? nil : JsonText.parse(details)
-        if envelope.is_a?(Hash) && envelope['$pyflow'].equal?(1) && envelope['failure'].is_a?(Hash)
-          return failure(envelope['failure'])
-        end
-
-        foreign(reason, details)
+        document = document_in(envelope, transforms)
+        document.is_a?(Hash) ? failure(document) : foreign(reason, details)
+      rescue UnknownCodec
+        raise
       rescue PayloadError, SystemStackError
         foreign(reason, details)
       end
+
+      def self.document_in(envelope, transforms)
+        return unless envelope.is_a?(Hash) && envelope['$pyflow'].equal?(1)
+        return if %w[value data ref failure].one? { |holder| envelope.key?(holder) } == false
+        return envelope['failure'] if envelope.key?('failure')
+        return unless envelope['enc'] == 'failure' && envelope.key?('data')
+
+        names = envelope.fetch('codecs', [])
+        return unless names.is_a?(Array) && names.all?(String)
+
+        bytes = transforms.undo(Xjson.base64(envelope['data']), names)
+        JsonText.parse(bytes.force_encoding(Encoding::UTF_8))
+      end
+      private_class_method :document_in
 
       def self.foreign(reason, details)
         Failure.new(type: reason.to_s, message: details.to_s, stack: [])
@@ -80,8 +96,10 @@ module Pyflow
         if failure.details_omitted || (!failure.details.nil? && !keep)
           document['details_omitted'] = true
         elsif !failure.details.nil?
-          document['details'] = Xjson.tag(failure.details)
+          document['details'] = Xjson.tag(Values.new('details').canonical(failure.details))
         end
+      rescue PayloadEncodeError
+        document['details_omitted'] = true
       end
       private_class_method :add_details
 
@@ -120,16 +138,17 @@ module Pyflow
       private_class_method :shortened
 
       def self.failure(document)
-        type, message = document.values_at('type', 'message')
+        type = document['type']
+        message = document.fetch('message', '')
         raise PayloadDecodeError, 'a failure has no type' unless type.is_a?(String)
-        raise PayloadDecodeError, 'a failure has a message that is no text' unless message.nil? || message.is_a?(String)
+        raise PayloadDecodeError, 'a failure has a message that is no text' unless message.is_a?(String)
 
         stack = document['stack']
         Failure.new(
-          type: type, message: message || '', language: text(document['language']), class_name: text(document['class']),
+          type:, message:, language: text(document['language']), class_name: text(document['class']),
           stack: stack.is_a?(Array) && stack.all?(String) ? stack.to_a : [],
           non_retryable: document['non_retryable'] == true ? true : nil,
-          retry_after: document['retry_after'].is_a?(Numeric) ? document['retry_after'] : nil,
+          retry_after: seconds(document['retry_after']),
           details: Xjson.untag(document['details']), cause: cause(document['cause'])
         )
       end
@@ -142,6 +161,11 @@ module Pyflow
         failure(document)
       end
       private_class_method :cause
+
+      def self.seconds(value)
+        value if value.is_a?(Numeric) && !value.negative?
+      end
+      private_class_method :seconds
 
       def self.text(value)
         value if value.is_a?(String)

@@ -12,7 +12,7 @@ module Pyflow
       TIMESTAMP = -1
       BIG_INTEGER = 1
       DECIMAL = 2
-      WITHIN = ((-2**63)...(2**64)).freeze
+      WITHIN = ((-2**63)...(2**64))
       NAN = "\xcb\x7f\xf8\x00\x00\x00\x00\x00\x00".b.freeze
       private_constant :WITHIN, :NAN
 

@@ -11,7 +11,7 @@ module Pyflow
     #
     # Ruby's own unpacker allocates what a header promises; so the headers are read here.
     class PackedReader
-      BIG_INTEGER_BYTES = (1..416).freeze
+      BIG_INTEGER_BYTES = (1..416)
 
       # Header byte => bytes of the number that follows, and what it is
       SIZED = {

@@ -17,8 +17,8 @@ module Pyflow
       # The first integer with too many digits is 10 to this.
       DIGITS = 1_000
       # Powers of ten of a decimal, once it is an integer times one.
-      EXPONENTS = (-6_144..6_144).freeze
-      YEARS = (1..9_999).freeze
+      EXPONENTS = (-6_144..6_144)
+      YEARS = (1..9_999)
       BEYOND = 10**DIGITS
       private_constant :BEYOND
 

@@ -43,7 +43,7 @@ module Pyflow
         case tree
         when Hash
           inner = deeper(depth)
-          tree.each_with_object({}) { |(key, value), map| map[key] = plain(value, inner) }
+          tree.transform_values { |value| plain(value, inner) }
         when Array
           inner = deeper(depth)
           tree.map { |element| plain(element, inner) }
@@ -65,7 +65,7 @@ module Pyflow
           return read_tag(name, content, depth) if tree.size == 1 && name.start_with?('$')
 
           inner = deeper(depth)
-          tree.each_with_object({}) { |(key, value), map| map[key] = untag(value, inner) }
+          tree.transform_values { |value| untag(value, inner) }
         when Float then finite(tree)
         else tree
         end
@@ -112,7 +112,7 @@ module Pyflow
         unless content.is_a?(Hash) && content.size == 1 && content.first.first.start_with?('$')
           refuse('$lit around something else than an object of one key that begins with $')
         end
-        content.each_with_object({}) { |(key, value), map| map[key] = untag(value, depth) }
+        content.transform_values { |value| untag(value, depth) }
       end
       private_class_method :read_literal
 

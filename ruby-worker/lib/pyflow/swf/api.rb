@@ -56,7 +56,7 @@ module Pyflow
       private_class_method :operation
 
       def self.reference(shape, location_name, required)
-        SHAPES::ShapeRef.new(shape: shape, location_name: location_name, required: required)
+        SHAPES::ShapeRef.new(shape:, location_name:, required:)
       end
       private_class_method :reference
 

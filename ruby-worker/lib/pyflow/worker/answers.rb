@@ -31,10 +31,10 @@ module Pyflow
       # @param result [String, nil] a payload
       # @return [Boolean] whether SWF took it
       def complete(task, result, timeout: nil)
-        answer(task, :completed, timeout, result: result) do |refusal|
+        answer(task, :completed, timeout, result:) do |refusal|
           failure = Codec::Failure.new(type: 'pyflow.ResultEncodeError', non_retryable: true, message: refusal)
           reason, details = @codec.encode_failure(failure)
-          deliver(task, :failed, timeout, { reason: reason, details: details })
+          deliver(task, :failed, timeout, { reason:, details: })
         end
       end
 
@@ -43,13 +43,13 @@ module Pyflow
       def fail(task, failure, timeout: nil)
         count(:abandoned) if failure.type == 'pyflow.WorkerShutdown'
         reason, details = @codec.encode_failure(failure)
-        answer(task, :failed, timeout, reason: reason, details: details)
+        answer(task, :failed, timeout, reason:, details:)
       end
 
       # @param details [String, nil] a payload
       # @return [Boolean] whether SWF took it
       def cancel(task, details = nil, timeout: nil)
-        answer(task, :canceled, timeout, details: details)
+        answer(task, :canceled, timeout, details:)
       end
 
       # Leaves a task without an answer, as SWF has closed it.

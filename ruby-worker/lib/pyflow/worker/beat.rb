@@ -9,7 +9,7 @@ module Pyflow
       # The share of the heartbeat timeout between two beats.
       SHARE = 0.4
       # Seconds between two beats, whatever the timeout.
-      RANGE = (0.2..30.0).freeze
+      RANGE = (0.2..30.0)
       # Seconds between two beats when no timeout is known.
       UNKNOWN = 10.0
 

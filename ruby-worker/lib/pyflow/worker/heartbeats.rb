@@ -52,7 +52,7 @@ module Pyflow
       # @param cancellation [Activity::Cancellation] told when the activity should stop
       # @yieldparam record [#call] takes the encoded details of a heartbeat that the activity made
       def watch(task, cancellation, timeout:, auto:)
-        pulse = Pulse.new(task, Beat.new(timeout: timeout, auto: auto, now: @clock.call), cancellation)
+        pulse = Pulse.new(task, Beat.new(timeout:, auto:, now: @clock.call), cancellation)
         synchronize { @pulses << pulse }
         yield ->(details) { synchronize { pulse.beat.record(details, @clock.call) } }
       ensure
@@ -105,7 +105,7 @@ module Pyflow
       end
 
       def send_one(pulse, details)
-        members = { task_token: pulse.task.token, details: details }.compact
+        members = { task_token: pulse.task.token, details: }.compact
         status = @client.record_activity_task_heartbeat(members)
         synchronize { pulse.beat.sent(@clock.call) }
         cancel(pulse, :requested) if status.cancel_requested

@@ -14,7 +14,7 @@ module Pyflow
       # @param level [Symbol, String, Integer] of Ruby's Logger
       # @return [Logger]
       def self.logger(io = $stderr, format: :text, level: :info)
-        Logger.new(io, level: level, formatter: FORMATS.fetch(format))
+        Logger.new(io, level:, formatter: FORMATS.fetch(format))
       end
 
       # The activity that the calling thread performs, and its execution.

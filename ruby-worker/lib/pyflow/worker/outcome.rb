@@ -14,7 +14,7 @@ module Pyflow
       # The activity returned; result is a payload or nil.
       Completed = Struct.new(:result) do
         def answer(answers, task, timeout = nil)
-          answers.complete(task, result, timeout: timeout)
+          answers.complete(task, result, timeout:)
         end
 
         def severity
@@ -29,7 +29,7 @@ module Pyflow
       # The activity, or what is around it, raised.
       Failed = Struct.new(:failure) do
         def answer(answers, task, timeout = nil)
-          answers.fail(task, failure, timeout: timeout)
+          answers.fail(task, failure, timeout:)
         end
 
         def severity
@@ -44,7 +44,7 @@ module Pyflow
       # The activity stopped, as the decider had asked; details is a payload or nil.
       Canceled = Struct.new(:details) do
         def answer(answers, task, timeout = nil)
-          answers.cancel(task, details, timeout: timeout)
+          answers.cancel(task, details, timeout:)
         end
 
         def severity
@@ -75,7 +75,7 @@ module Pyflow
       # @param type [String] one of the contract's reserved types
       # @return [Failed]
       def self.failed(type, message, non_retryable: false)
-        Failed.new(Codec::Failure.new(type: type, message: message, language: 'ruby', non_retryable: non_retryable))
+        Failed.new(Codec::Failure.new(type:, message:, language: 'ruby', non_retryable:))
       end
 
       # @return [Failed] of a task that this worker has no time for

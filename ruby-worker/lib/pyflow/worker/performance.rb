@@ -66,7 +66,7 @@ module Pyflow
         @shop.heartbeats.watch(@task, cancellation, timeout: timeout(:heartbeat_timeout),
                                                     auto: @definition.heartbeat == :auto) do |record|
           beat = ->(details) { record.call(@shop.codec.encode_heartbeat(details)) }
-          yield Activity::Context.new(info: info, cancellation: cancellation, logger: @shop.logger, beat: beat)
+          yield Activity::Context.new(info:, cancellation:, logger: @shop.logger, beat:)
         end
       end
 
@@ -99,7 +99,7 @@ module Pyflow
 
       def refused(error)
         type, non_retryable = RESERVED.find { |known, _| error.is_a?(known) }.last
-        Outcome.failed(type, error.message, non_retryable: non_retryable)
+        Outcome.failed(type, error.message, non_retryable:)
       end
 
       # Only what the decider asked for is answered as canceled.

@@ -21,7 +21,7 @@ module Pyflow
       # @param backoff [Backoff]
       def initialize(client:, domain:, task_list:, identity:, limit:, logger:, backoff: Backoff.new)
         @client = client
-        @request = { domain: domain, task_list: { name: task_list }, identity: identity }.freeze
+        @request = { domain:, task_list: { name: task_list }, identity: }.freeze
         @permits = Thread::Queue.new
         limit.times { |number| @permits << number }
         @quiet = Latch.new

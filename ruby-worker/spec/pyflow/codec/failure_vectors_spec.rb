@@ -1,0 +1,39 @@
+# frozen_string_literal: true
+
+require 'spec_helper'
+
+RSpec.describe Pyflow::Codec::FailureDocument do
+  def omissions(document)
+    document && [document['details_omitted'], document['cause_omitted'], omissions(document['cause'])]
+  end
+
+  def noted_omissions(notation)
+    notation && [notation['details_omitted'], notation['cause_omitted'], noted_omissions(notation['cause'])]
+  end
+
+  Notation.vectors('failures/read-*.json').each do |vector|
+    it "reads: #{vector['name']}" do
+      transforms = Pyflow::Codec::Transforms.new({ 'test-xor' => Notation::Xor })
+      texts = vector.values_at('reason', 'details').map { |text| text && Notation.text(text) }
+      if vector['error']
+        next expect { described_class.read(*texts, transforms) }.to(raise_error(Pyflow.const_get(vector['error'])))
+      end
+
+      failure = described_class.read(*texts, transforms)
+      expect(Notation.same_failure(failure)).to eq(Notation.same_failure(Notation.failure(vector['failure'])))
+    end
+  end
+
+  Notation.vectors('failures/write-*.json').each do |vector|
+    it "writes: #{vector['name']}" do
+      failure = Notation.failure(vector['failure'])
+      reason, details = described_class.write(failure, include_stack: vector.fetch('include_stack', true))
+      squeeze = ->(text) { text.gsub(/\u{fffd}+/, "\u{fffd}") }
+      expect(squeeze.call(reason)).to eq(squeeze.call(Notation.text(vector['reason'])))
+      expect(Pyflow::Codec::Text.units(details)).to be <= 32_768
+      expected = Notation.failure(vector['document'])
+      expect(Notation.same_failure(described_class.read(reason, details))).to eq(Notation.same_failure(expected))
+      expect(omissions(JSON.parse(details, max_nesting: 200)['failure'])).to eq(noted_omissions(vector['document']))
+    end
+  end
+end
