@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
@@ -66,11 +67,19 @@ def fails(*options: str) -> tuple[int, str]:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_with_every_poll_answered(command: Command, number: int) -> None:
     process, client = command("--domain", "d", "--domain", "e")
-    assert client.describe_domain(name="e")["domainInfo"]["status"] == "REGISTERED"
-    client.register_workflow_type(domain="d", **ORDER, **WORKFLOW_DEFAULTS)
-    client.start_workflow_execution(domain="d", workflowId="w", workflowType=ORDER)
-    client.poll_for_decision_task(domain="d", taskList={"name": "deciders"})
-    process.send_signal(number)
+    address = urlsplit(client.meta.endpoint_url)
+    body = b'{"domain":"d","taskList":{"name":"l"}}'
+    with socket.create_connection((address.hostname, address.port)) as poll:
+        poll.sendall(
+            b"POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: SimpleWorkflowService.PollForActivityTask\r\n"
+            b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+        )
+        # answered, so that the poll, which was sent before, waits by now
+        assert client.describe_domain(name="e")["domainInfo"]["status"] == "REGISTERED"
+        process.send_signal(number)
+        answer = b"".join(iter(lambda: poll.recv(4096), b""))
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert answer.endswith(b'{"startedEventId":0}')
     assert process.wait(10) == 0
 
 
@@ -148,3 +157,13 @@ def test_bad_input_is_a_sentence_and_exit_code_2(options: list[str], said: str) 
     assert code == 2
     assert said in error
     assert "Traceback" not in error
+
+
+def test_what_is_not_installed_is_named() -> None:
+    script = (
+        "import runpy, sys; sys.modules['uvicorn'] = None; sys.argv = ['x']; "
+        "runpy.run_module('pyflow.local', run_name='__main__')"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "pyflow local: uvicorn is not installed: pip install 'pyflow-swf[local]'\n"

@@ -10,13 +10,19 @@ from collections.abc import Callable
 
 import click
 
-from pyflow.local.engine.fault import Fault
-from pyflow.local.lambdas import ForwardedFunctions, Functions, HostedFunctions, HostingError
-from pyflow.local.model import ModelMissing, checks, service_model
-from pyflow.local.running import Running
-from pyflow.local.schema import StoreRefused
-from pyflow.local.server import AddressRefused, Settings, listening, serve, url_of
-from pyflow.local.store import Store
+try:
+    from pyflow.local.engine.fault import Fault
+    from pyflow.local.lambdas import ForwardedFunctions, Functions, HostedFunctions, HostingError
+    from pyflow.local.model import ModelMissing, checks, service_model
+    from pyflow.local.running import Running
+    from pyflow.local.schema import StoreRefused
+    from pyflow.local.server import AddressRefused, Settings, listening, serve, url_of
+    from pyflow.local.store import Store
+except ModuleNotFoundError as missing:
+    if __name__ != "__main__":
+        raise
+    click.echo(f"pyflow local: {missing.name} is not installed: pip install 'pyflow-swf[local]'", err=True)
+    sys.exit(2)
 
 
 class BadInput(click.ClickException):
