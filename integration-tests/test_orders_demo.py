@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -78,53 +79,86 @@ def written(path: Path, document: Any) -> Path:
     return path
 
 
-@pytest.mark.usefixtures("built")
-def test_every_order_that_is_shipped_comes_out_right_and_nothing_is_left_running(tmp_path: Path):
-    demo = Demo(receipts=tmp_path)
-    status, out, err = demo.finish()
+@dataclass(frozen=True)
+class Run:
+    """What came of one run. left: the processes that outlived it."""
 
-    assert (status, err) == (0, ""), out + err
-    assert "12 of 12 orders right" in out
-    for shipped in SHIPPED["orders"]:
-        assert re.search(rf"^ +{shipped['id']}  ✓", out, re.MULTILINE), out
-    assert demo.left_running() == []
+    status: int
+    out: str
+    err: str
+    left: list[str]
+    receipts: Path
 
 
-@pytest.mark.usefixtures("built")
-def test_the_demo_tells_what_ran_where_and_in_which_language(tmp_path: Path):
-    retried = next(shipped for shipped in SHIPPED["orders"] if shipped["id"] == 48207)
-    _, out, _ = Demo(written(tmp_path / "one.json", {"orders": [retried]}), receipts=tmp_path).finish()
+@pytest.fixture(scope="module")
+def shipped(built: None, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The demo, run on the orders that it is shipped with."""
+    receipts = tmp_path_factory.mktemp("receipts")
+    demo = Demo(receipts=receipts)
+    return Run(*demo.finish(), demo.left_running(), receipts)
 
-    for told in (
+
+def test_every_order_that_is_shipped_comes_out_right(shipped: Run):
+    assert (shipped.status, shipped.err) == (0, ""), shipped.out + shipped.err
+    assert "12 of 12 orders right" in shipped.out
+    for each in SHIPPED["orders"]:
+        assert re.search(rf"^ +{each['id']}  ✓", shipped.out, re.MULTILINE), shipped.out
+
+
+def test_nothing_is_left_running(shipped: Run):
+    assert shipped.left == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
         "priced (lambda)",
         "invoiced (java)",
         "charge_card failed: GatewayTimeout",
         "charged (ruby)",
-    ):
-        assert re.search(rf"^ +[0-9.]+ s  48207  .*{re.escape(told)}", out, re.MULTILINE), out
-    timeline = out.partition("order 48207, step by step")[2]
-    for step in ("price_order .* lambda", "charge_card .* ruby@charge .* failed .GatewayTimeout",
-                 "charge_card .* ruby@charge .* completed", "render_invoice .* java@invoices .* completed",
-                 "store_receipt .* python@receipts .* completed", "invoke_once1 .* decider .* recorded",
-                 "ShipmentWorkflow .* completed", "sleep1 .* swf .* fired"):  # fmt: skip
-        assert re.search(step, timeline), (step, out)
+        "✓ shipped",
+    ],
+)
+def test_progress_is_told_order_by_order(told: str, shipped: Run):
+    assert re.search(rf"^ +[0-9.]+ s +48207  .*{re.escape(told)}", shipped.out, re.MULTILINE), shipped.out
 
 
-@pytest.mark.usefixtures("built")
-def test_the_files_of_an_order_are_written_by_the_workers(tmp_path: Path):
-    pictured = next(shipped for shipped in SHIPPED["orders"] if "attachment" in shipped)
-    status, out, _ = Demo(written(tmp_path / "one.json", {"orders": [pictured]}), receipts=tmp_path).finish()
+@pytest.mark.parametrize(
+    "step",
+    [
+        "price_order .* lambda .* completed",
+        "render_invoice .* java@invoices .* completed",
+        "charge_card .* ruby@charge .* failed .GatewayTimeout",
+        "sleep1 .* swf .* fired",
+        "charge_card .* ruby@charge .* completed",
+        "store_receipt .* python@receipts .* completed",
+        "invoke_once1 .* decider .* recorded",
+        "ShipmentWorkflow .* completed",
+    ],
+)
+def test_the_timeline_tells_what_ran_where_and_in_which_language(step: str, shipped: Run):
+    timeline = shipped.out.partition("order 48207, step by step")[2]
+    assert re.search(step, timeline), shipped.out
 
-    assert status == 0, out
-    page = (tmp_path / "48209/invoice.html").read_text(encoding="utf-8")
+
+def test_the_workers_leave_receipts_invoices_and_labels(shipped: Run):
+    pictured = next(each for each in SHIPPED["orders"] if "attachment" in each)
+    folder = shipped.receipts / str(pictured["id"])
+
+    page = (folder / "invoice.html").read_text(encoding="utf-8")
     assert pictured["customer"]["name"] in page
     assert "164.21 EUR" in page
     assert f"data:image/png;base64,{pictured['attachment']['data']}" in page
-    assert json.loads((tmp_path / "48209/receipt.json").read_text())["total"] == "164.21"
-    assert (tmp_path / "48209/label.txt").read_text(encoding="utf-8").splitlines()[1:] == [
-        "An Capall Glas",
-        "CG482091",
-    ]
+    assert json.loads((folder / "receipt.json").read_text())["total"] == "164.21"
+    assert (folder / "label.txt").read_text(encoding="utf-8") == (
+        "Siobhán Ní Dhomhnaill O’Connor\nAn Capall Glas\nCG482091\n"
+    )
+
+
+def test_an_order_that_was_declined_leaves_no_receipt(shipped: Run):
+    assert sorted(path.name for path in shipped.receipts.iterdir()) == sorted(
+        str(each["id"]) for each in SHIPPED["orders"] if each["id"] != 48210
+    )
 
 
 @pytest.mark.usefixtures("built")
