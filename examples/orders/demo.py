@@ -48,7 +48,7 @@ def demo(file: Path, receipts: Path, verbose: bool) -> None:
         _fail(str(error), 2)
     if sentence := missing():
         _fail(sentence, 2)
-    say(f"{len(orders)} orders of {file}")
+    say(f"{_count(len(orders))} of {_near(file)}")
     try:
         with running(
             Path(sys.executable).with_name("pyflow"),
@@ -96,6 +96,16 @@ def follow(executions: list[Execution], processes: Running, swf: Any, say: Calla
 def say(line: str) -> None:
     """Prints a line: in colour on a terminal, unless NO_COLOR is set."""
     click.echo(line, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def _count(orders: int) -> str:
+    return f"{orders} order" if orders == 1 else f"{orders} orders"
+
+
+def _near(path: Path) -> Path:
+    """The path as it is called from here, where it is below this directory."""
+    path = path.resolve()
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _fail(sentence: str, status: int) -> NoReturn:

@@ -20,6 +20,7 @@ JAR = ROOT / "java-worker/target/pyflow-worker-all.jar"
 DOMAIN = "orders"
 TASK_LIST = "orders"  # the decider's; workflows.py names those of the activities
 SECONDS_TO_GET_READY = 60
+SECONDS_TO_DRAIN = 5  # for activities under way when the demo is ended early
 SECONDS_TO_END = 15
 
 Say = Callable[[str, str, float], None]
@@ -113,7 +114,8 @@ def _program(name: str) -> str:
 def _started(part: Part, endpoint: str, receipts: Path) -> Process:
     where = ("--domain", DOMAIN, "--task-list", part.task_list, "--endpoint-url", endpoint)
     environment = {"ORDERS_RECEIPTS": str(receipts), "PYTHONUNBUFFERED": "1"}
-    command = (*part.command, *where, "--identity", part.identity)
+    stopping = () if part.identity == "python@decider" else ("--graceful-timeout", str(SECONDS_TO_DRAIN))
+    command = (*part.command, *where, *stopping, "--identity", part.identity)
     return Process(part.identity.replace("@", "-"), command, cwd=HERE, environment=environment)
 
 
