@@ -11,6 +11,7 @@ from pathlib import Path
 
 import report
 import sequential
+
 from pyflow.history.event import Run
 from pyflow.worker.residence import Resident
 
@@ -22,11 +23,7 @@ ROUNDS = 5
 def stateless(python: str | Path, what: str, count: int, rounds: int) -> float:
     """Seconds of CPU, measured in a process of that interpreter."""
     command = [str(python), str(HERE / "stateless.py"), what, str(count), str(rounds)]
-    return float(
-        json.loads(
-            subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        )
-    )
+    return float(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
 
 def resident(count: int) -> float:
@@ -49,9 +46,7 @@ def resident(count: int) -> float:
 def memory(count: int, runs: int = 1000) -> float:
     """Bytes of resident set a run, each with `count` activities open."""
     command = [sys.executable, str(HERE / "residents.py"), str(count), str(runs)]
-    return float(
-        subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    )
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def main() -> bool:
@@ -80,12 +75,8 @@ def main() -> bool:
         table.note("pyflow-swf 2.0.0 is not installed: make setup")
     one, eleven, hundred = memory(1), memory(11), memory(101)
     table.row("a resident run, 1 invocation open", one, "B", bar=12 * 1024 + 700)
-    table.row(
-        "a resident run, 11 invocations open", eleven, "B", bar=12 * 1024 + 11 * 700
-    )
-    table.row(
-        "a resident run, 101 invocations open", hundred, "B", bar=12 * 1024 + 101 * 700
-    )
+    table.row("a resident run, 11 invocations open", eleven, "B", bar=12 * 1024 + 11 * 700)
+    table.row("a resident run, 101 invocations open", hundred, "B", bar=12 * 1024 + 101 * 700)
     return table.show()
 
 

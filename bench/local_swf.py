@@ -6,9 +6,11 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import report
+
 from pyflow.swf.boto import client as boto_client
 from pyflow.testing.processes import Process, local_swf_process
 
@@ -41,9 +43,9 @@ def register(swf: Any, *, domain: bool) -> None:
 
 def execution(swf: Any, number: int) -> None:
     """One execution of one activity, from start to close, all by this client."""
-    run_id = swf.start_workflow_execution(
-        domain=DOMAIN, workflowId=f"w{number}", workflowType=WORKFLOW
-    )["runId"]
+    run_id = swf.start_workflow_execution(domain=DOMAIN, workflowId=f"w{number}", workflowType=WORKFLOW)[
+        "runId"
+    ]
     schedule = {
         "decisionType": "ScheduleActivityTask",
         "scheduleActivityTaskDecisionAttributes": {
@@ -61,14 +63,13 @@ def execution(swf: Any, number: int) -> None:
 def decide(swf: Any, decisions: list[dict[str, Any]]) -> None:
     """Polls for the one decision task that there is, and answers it."""
     task = swf.poll_for_decision_task(domain=DOMAIN, taskList=DECIDERS)
-    swf.respond_decision_task_completed(
-        taskToken=task["taskToken"], decisions=decisions
-    )
+    swf.respond_decision_task_completed(taskToken=task["taskToken"], decisions=decisions)
 
 
 def cpu(process: Process) -> float:
     """Seconds of CPU that the process has used."""
-    fields = open(f"/proc/{process.process.pid}/stat").read().rsplit(") ", 1)[1].split()  # noqa: SIM115
+    stat = Path(f"/proc/{process.process.pid}/stat").read_text()
+    fields = stat.rsplit(") ", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / 100
 
 
@@ -77,9 +78,7 @@ def drive(swf: Any, process: Process, count: int, first: int) -> tuple[float, fl
     begin, used = time.perf_counter(), cpu(process)
     for number in range(first, first + count):
         execution(swf, number)
-    return count / (time.perf_counter() - begin), (cpu(process) - used) / (
-        count * 7
-    ) * 1000
+    return count / (time.perf_counter() - begin), (cpu(process) - used) / (count * 7) * 1000
 
 
 def idle_latency(endpoint: str, count: int) -> list[float]:
@@ -87,7 +86,7 @@ def idle_latency(endpoint: str, count: int) -> list[float]:
     swf = boto_client(endpoint_url=endpoint)
     common = ["--domain", DOMAIN, "--endpoint-url", endpoint]
     command = [sys.executable, "-m", "pyflow"]
-    here = {"PYTHONPATH": str(__file__).rsplit("/", 1)[0]}
+    here = {"PYTHONPATH": str(Path(__file__).parent)}
     deciding = [*command, "decider", "noop:OneActivity", *common, "--task-list", "d"]
     working = [*command, "worker", "noop", *common, "--task-list", "w"]
     with (
@@ -112,14 +111,10 @@ def latency(swf: Any, number: int) -> float:
         **execution,
     )["runId"]
     while True:
-        info = swf.describe_workflow_execution(domain=DOMAIN, execution=execution)[
-            "executionInfo"
-        ]
+        info = swf.describe_workflow_execution(domain=DOMAIN, execution=execution)["executionInfo"]
         if info["executionStatus"] == "CLOSED":
             assert info["closeStatus"] == "COMPLETED"
-            return float(
-                (info["closeTimestamp"] - info["startTimestamp"]).total_seconds() * 1000
-            )
+            return float((info["closeTimestamp"] - info["startTimestamp"]).total_seconds() * 1000)
         time.sleep(0.05)
 
 
@@ -127,9 +122,7 @@ def moto_rate(count: int) -> float:
     """Executions a second through moto's server, by the same client and the same lines."""
     port = free_port()
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    server = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         endpoint = f"http://127.0.0.1:{port}"
         swf = boto_client(endpoint_url=endpoint)
@@ -164,9 +157,7 @@ def main() -> bool:
         table.row("one-activity executions a second", rate, "/s", bar=60, at_least=True)
         table.row("  the server's CPU an operation", each, "ms")
         took = idle_latency(endpoint, 23)
-        table.row(
-            "idle, start to close, median of 20", statistics.median(took), "ms", bar=40
-        )
+        table.row("idle, start to close, median of 20", statistics.median(took), "ms", bar=40)
     theirs = moto_rate(30)
     table.row("executions a second through moto's server", theirs, "/s")
     table.row("  ours / moto's", rate / theirs, "×")

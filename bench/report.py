@@ -34,11 +34,7 @@ class Table:
         if bar is not None:
             good = value >= bar if at_least else value <= bar
             self._good = self._good and good
-            word = (
-                click.style("ok", fg="green")
-                if good
-                else click.style("MISSED", fg="red", bold=True)
-            )
+            word = click.style("ok", fg="green") if good else click.style("MISSED", fg="red", bold=True)
             verdict = f"{'≥' if at_least else '≤'} {_text(bar):>8} {unit:<6} {word}"
         click.echo(f"  {what:<48} {_text(value):>10} {unit:<6} {verdict}")
         if RESULTS:

@@ -17,9 +17,7 @@ class FanOut(pyflow.Workflow):
     NAME = "FanOut"
 
     def run(self, count):
-        futures = [
-            self.swf.invoke_activity("add_one", "1", number) for number in range(count)
-        ]
+        futures = [self.swf.invoke_activity("add_one", "1", number) for number in range(count)]
         self.swf.wait_for_all(futures)
 
 

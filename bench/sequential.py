@@ -42,24 +42,22 @@ def history(count):
         scheduled = add("DecisionTaskScheduled", taskList={"name": "t"})
         started = add("DecisionTaskStarted", scheduledEventId=scheduled)
         starts.append(started)
-        if number == count:
-            return events, starts
-        completed = add(
-            "DecisionTaskCompleted", scheduledEventId=scheduled, startedEventId=started
-        )
-        activity = add(
-            "ActivityTaskScheduled",
-            activityId=f"activity{number + 1}",
-            activityType={"name": "add_one", "version": "1"},
-            decisionTaskCompletedEventId=completed,
-        )
-        begun = add("ActivityTaskStarted", scheduledEventId=activity)
-        add(
-            "ActivityTaskCompleted",
-            scheduledEventId=activity,
-            startedEventId=begun,
-            result=str(number + 1),
-        )
+        if number < count:
+            add_activity(add, number + 1, scheduled, started)
+    return events, starts
+
+
+def add_activity(add, number, scheduled, started):
+    """The answer that schedules an activity, and the activity's own events."""
+    completed = add("DecisionTaskCompleted", scheduledEventId=scheduled, startedEventId=started)
+    activity = add(
+        "ActivityTaskScheduled",
+        activityId=f"activity{number}",
+        activityType={"name": "add_one", "version": "1"},
+        decisionTaskCompletedEventId=completed,
+    )
+    begun = add("ActivityTaskStarted", scheduledEventId=activity)
+    add("ActivityTaskCompleted", scheduledEventId=activity, startedEventId=begun, result=str(number))
 
 
 def task(events, started, previous):
@@ -88,6 +86,4 @@ def check(decisions, number, count):
             str(number),
         )
     else:
-        assert decision["completeWorkflowExecutionDecisionAttributes"]["result"] == str(
-            count
-        )
+        assert decision["completeWorkflowExecutionDecisionAttributes"]["result"] == str(count)

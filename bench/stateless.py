@@ -36,10 +36,4 @@ def whole(count):
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
     what, count, rounds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    print(
-        json.dumps(
-            last(count, rounds)
-            if what == "last"
-            else min(whole(count) for _ in range(rounds))
-        )
-    )
+    print(json.dumps(last(count, rounds) if what == "last" else min(whole(count) for _ in range(rounds))))

@@ -13,9 +13,10 @@ from typing import Any
 
 import known_failing
 import pytest
-from pyflow.testing.processes import Process
 from servers import SERVERS, Server
 from worker_processes import Worker, launch
+
+from pyflow.testing.processes import Process
 
 HERE = Path(__file__).parent
 SAID = 4000  # characters of each process's log beside a failed test

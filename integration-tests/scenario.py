@@ -46,11 +46,15 @@ class Scenario:
 
 def scenarios() -> list[Scenario]:
     """All, in the order of the files."""
-    return [_scenario(item) for path in sorted(FOLDER.glob("*.json")) for item in json.loads(path.read_text())]
+    return [
+        _scenario(item) for path in sorted(FOLDER.glob("*.json")) for item in json.loads(path.read_text())
+    ]
 
 
 def _scenario(item: dict[str, Any]) -> Scenario:
-    known = {key: item.pop(key) for key in ("name", "activity", "options", "cancel", "moto_lacks") if key in item}
+    known = {
+        key: item.pop(key) for key in ("name", "activity", "options", "cancel", "moto_lacks") if key in item
+    }
     if "text" in item:
         encodings, given = (RAW,), item.pop("text")
     else:

@@ -83,9 +83,7 @@ def ending(request: pytest.FixtureRequest, workers: list[Worker]) -> Iterator[Ca
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_run_that_the_old_library_started_ends_right(
-    case: Case, ending: Callable[[Case], Ending]
-) -> None:
+def test_a_run_that_the_old_library_started_ends_right(case: Case, ending: Callable[[Case], Ending]) -> None:
     """Whatever the position at which the old library was stopped."""
     end = ending(case)
     assert end.status.close_status == "COMPLETED", (end.status.failure_reason, end.status.failure_details)

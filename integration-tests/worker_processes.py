@@ -9,9 +9,10 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from servers import Server
+
 from pyflow.errors import PyflowException
 from pyflow.testing.processes import Process
-from servers import Server
 
 ROOT = Path(__file__).parents[1]
 LINES = {line["language"]: line for line in json.loads((ROOT / "integration-tests/workers.json").read_text())}
@@ -29,7 +30,9 @@ class Worker:
     process: Process
 
 
-def launch(language: str, server: Server, *, domain: str | None = None, arguments: tuple[str, ...] = ()) -> Worker:
+def launch(
+    language: str, server: Server, *, domain: str | None = None, arguments: tuple[str, ...] = ()
+) -> Worker:
     """Starts the language's worker, with more arguments of its command line; it may not be ready yet.
 
     Raises PyflowException, with the command that builds it, where it is not built.

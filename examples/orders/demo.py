@@ -10,20 +10,21 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
 import click
-from pyflow.errors import PyflowException
-from pyflow.swf.boto import client
 from show import report
 from show.fields import OrdersFileError
-from show.orders_file import read_orders
+from show.orders_file import Order, read_orders
 from show.processes import DOMAIN, HERE, ROOT, TASK_LIST, Running, missing, running
 from show.verdict import is_right
 from show.watching import Execution, start
+
+from pyflow.errors import PyflowException
+from pyflow.swf.boto import client
 
 LOOK_EVERY = 0.2  # seconds
 SECONDS_IN_ALL = 120
@@ -50,35 +51,38 @@ def demo(file: Path, receipts: Path, verbose: bool) -> None:
         _fail(sentence, 2)
     say(f"{_count(len(orders))} of {_near(file)}")
     try:
-        with running(
-            Path(sys.executable).with_name("pyflow"),
-            receipts.resolve(),
-            lambda *part: say(report.ready(*part)),
-        ) as processes:
-            swf = client(endpoint_url=processes.endpoint)
-            executions = list(start(swf, DOMAIN, TASK_LIST, orders))
-            say("")
-            follow(executions, processes, swf, say)
-            logged = [f"\n{process.name} said:\n{process.said()}" for process in processes.processes]
+        executions, logged = run(orders, receipts.resolve())
     except PyflowException as error:
         _fail(str(error), 1)
-    for lines in (
-        ["", *report.table(executions)],
-        ["", *report.steps_of(report.busiest(executions))],
-        report.wrong(executions),
-        logged if verbose else [],
-    ):
-        for line in lines:
-            say(line)
-    say("")
-    right = sum(map(is_right, executions))
-    say(
-        f"{right} of {len(orders)} orders right in {time.monotonic() - began:.1f} s; receipts are in {receipts}"
-    )
+    told = [
+        "",
+        *report.table(executions),
+        "",
+        *report.steps_of(report.busiest(executions)),
+        *report.wrong(executions),
+    ]
+    for line in told + (logged if verbose else []):
+        say(line)
+    right, seconds = sum(map(is_right, executions)), time.monotonic() - began
+    say(f"\n{right} of {_count(len(orders))} right in {seconds:.1f} s; receipts are in {_near(receipts)}")
     sys.exit(0 if right == len(orders) else 1)
 
 
-def follow(executions: list[Execution], processes: Running, swf: Any, say: Callable[[str], None]) -> None:
+def run(orders: Sequence[Order], receipts: Path) -> tuple[list[Execution], list[str]]:
+    """Starts all processes, an execution for each order, and ends the processes when all are closed.
+
+    Returns the executions, and what each process logged. Raises PyflowException.
+    """
+    pyflow = Path(sys.executable).with_name("pyflow")
+    with running(pyflow, receipts, lambda *part: say(report.ready(*part))) as processes:
+        swf = client(endpoint_url=processes.endpoint)
+        executions = list(start(swf, DOMAIN, TASK_LIST, orders))
+        say("")
+        follow(executions, processes, swf)
+        return executions, [f"\n{process.name} said:\n{process.said()}" for process in processes.processes]
+
+
+def follow(executions: Sequence[Execution], processes: Running, swf: Any) -> None:
     """Tells what happens, until all executions closed or the time is up. Raises PyflowException if a process ends."""
     began = time.monotonic()
     width = max(len(str(execution.order.id)) for execution in executions)

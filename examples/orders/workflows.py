@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 import carriers
-import pyflow
 import receipts
+
+import pyflow
 
 ATTEMPTS = 3  # at the card
 SECONDS_BETWEEN_ATTEMPTS = 1

@@ -8,16 +8,17 @@ import json
 import sys
 
 import boto3
-import pyflow
 import workflows_of_both as workflows
 from botocore.config import Config
+
+import pyflow
 
 
 class Stopped(BaseException):
     """No Exception, so that the library does not take it for a failed answer."""
 
 
-class CountingClient(object):
+class CountingClient:
     """boto3's client, which stops the process once so many decision tasks are answered."""
 
     def __init__(self, client, tasks):
@@ -37,12 +38,20 @@ class CountingClient(object):
 
 def main(domain, workflow, text, tasks):
     client = CountingClient(boto3.client("swf", config=Config(read_timeout=70)), int(tasks))
-    decider = pyflow.Decider([getattr(workflows, workflow), workflows.Child], domain, workflows.DECISIONS, "old", client=client)
+    decider = pyflow.Decider(
+        [getattr(workflows, workflow), workflows.Child], domain, workflows.DECISIONS, "old", client=client
+    )
     decider.ensure_workflows_registered()
     execution = pyflow.start_workflow(
-        domain, workflow, "1", workflows.DECISIONS, "arn:aws:iam::123456789012:role/swf", input=text, client=client
+        domain,
+        workflow,
+        "1",
+        workflows.DECISIONS,
+        "arn:aws:iam::123456789012:role/swf",
+        input=text,
+        client=client,
     )
-    print("ready {}".format(json.dumps(execution)))
+    print(f"ready {json.dumps(execution)}")
     sys.stdout.flush()
     try:
         decider.poll_for_decision_tasks()

@@ -100,7 +100,9 @@ class Parent(pyflow.Workflow):
     NAME = "Parent"
     VERSION = "1"
 
-    child = pyflow.ChildWorkflowDescriptor("Child", "1", task_list=DECISIONS, execution_start_to_close_timeout=60)
+    child = pyflow.ChildWorkflowDescriptor(
+        "Child", "1", task_list=DECISIONS, execution_start_to_close_timeout=60
+    )
     echo = pyflow.ActivityDescriptor("echo", "1", task_list=ACTIVITIES)
 
     def run(self, first_fails):
@@ -123,7 +125,7 @@ class Child(pyflow.Workflow):
     def run(self, told):
         answer = self.echo(told["n"]).result()
         if told["fails"]:
-            raise pyflow.WorkflowFailedException("TOLD_TO_FAIL", "child {}".format(answer))
+            raise pyflow.WorkflowFailedException("TOLD_TO_FAIL", f"child {answer}")
         return answer * 10
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
+
 from pyflow.cli.history import render_timeline
 from pyflow.client.timeline import Step, timeline
-
 from show.verdict import differences, is_right
 from show.watching import Execution
 

@@ -10,7 +10,6 @@ from pyflow import codec
 from pyflow.client.status import CLOSING_EVENTS, history
 from pyflow.client.timeline import Step, timeline
 from pyflow.history.event import Event, attributes_key
-
 from show.orders_file import Order
 
 

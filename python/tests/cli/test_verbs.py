@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from click.testing import CliRunner
+
 from pyflow.cli import VERBS, main
 from pyflow.testing.local import local_swf
 from pyflow.testing.processes import Process, local_swf_process
@@ -129,7 +130,10 @@ def test_history_as_json_is_the_events(swf):
     ("spec", "sentence"),
     [
         ("doubling", "doubling is not MODULE:CLASS, as orders:OrderWorkflow"),
-        ("nowhere:Double", "there is no module nowhere: call pyflow from the directory that has it, or set PYTHONPATH"),
+        (
+            "nowhere:Double",
+            "there is no module nowhere: call pyflow from the directory that has it, or set PYTHONPATH",
+        ),
         ("broken:Double", "module broken can't be imported: No module named 'not_there_at_all'"),
         ("doubling:Triple", "module doubling has no Triple"),
         ("doubling:not_a_workflow", "doubling:not_a_workflow is not a subclass of pyflow.Workflow"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from decider.test_steps import activity_decision, complete, timer_decision
-
 from typing import ClassVar
+
+from decider.test_steps import activity_decision, complete, timer_decision
 
 import pyflow
 from pyflow.testing.story import HistoryBuilder, replay_every_turn

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
-import pyflow
 import pytest
+
+import pyflow
 from pyflow.testing.local import local_swf
 
 
@@ -31,7 +32,9 @@ class Parent(pyflow.Workflow):
     NAME = "Parent"
 
     def run(self, numbers):
-        children = [self.swf.invoke_child_workflow("Counting", "1.0", n, task_list="deciders") for n in numbers]
+        children = [
+            self.swf.invoke_child_workflow("Counting", "1.0", n, task_list="deciders") for n in numbers
+        ]
         return [len(child.result()) for child in children]
 
 
@@ -174,4 +177,6 @@ def test_input_that_is_not_json_fails_the_run(house):
 
 def test_an_unknown_run_has_no_status(house):
     run = house.start("Month")
-    assert pyflow.get_workflow_status(house.swf.domain, run["workflowId"], "22x=", client=house.client) is None
+    assert (
+        pyflow.get_workflow_status(house.swf.domain, run["workflowId"], "22x=", client=house.client) is None
+    )

@@ -21,13 +21,22 @@ from pyflow.errors import PayloadDecodeError
 from .limits import MAX_DEPTH, MAX_DIGITS
 
 _SPACE = " \t\n\r"
-_DIGITS = "0123456789"
-# an escaped surrogate that may be alone: after another backslash, high without low, low without high
-_perhaps_alone = re.compile(
-    r"\\u[dD](?:(?<=\\\\u[dD])|[89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..\\u[dD])[c-fC-F])"
-).search
+_NO_DIGIT = frozenset("0123456789").isdisjoint
+_RUN = re.compile(r"[0-9]{%d}" % (MAX_DIGITS + 1))
 _PAIRS = re.compile(r"\\(?:\\|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def perhaps_alone(d: str) -> Callable[[str], object]:
+    """A search for an escaped surrogate that may be alone: after a backslash, high without low, low without high.
+
+    d: how its second digit is written, `d` or `[dD]`; the less there is to choose, the faster.
+    """
+    pattern = rf"\\u{d}(?:(?<=\\\\u{d})|[89abAB]..(?!\\u{d}[c-fC-F])|(?<!\\u{d}[89abAB]..\\u{d})[c-fC-F])"
+    return re.compile(pattern).search
+
+
+_perhaps_alone = perhaps_alone("[dD]")
 
 
 def parse(text: str) -> Any:
@@ -39,7 +48,7 @@ def parse(text: str) -> Any:
         if not text.isascii():
             text.encode()
         value, end = _scan(text)
-        if len(text) > MAX_DIGITS and has_long_number(text):
+        if has_long_number(text):
             _scan_integers(text, 0)
     except StopIteration as stop:
         return _parse_spaced(text, stop.value)
@@ -58,19 +67,19 @@ def parse(text: str) -> Any:
 
 def has_lone_surrogate(text: str) -> bool:
     """Whether JSON text has an escaped surrogate that is not half of a pair."""
-    return _perhaps_alone(text) is not None and _SURROGATE.search(_PAIRS.sub(" ", text)) is not None
+    return _SURROGATE.search(_PAIRS.sub(" ", text)) is not None
 
 
 def has_long_number(text: str) -> bool:
     """Whether JSON text has more digits in a row than an integer may have, be it inside a string."""
-    for place in range(MAX_DIGITS, len(text), MAX_DIGITS):
-        if text[place].isdigit():
-            before = text[place - MAX_DIGITS : place]
-            after = text[place : place + MAX_DIGITS + 1]
-            run = len(before) - len(before.rstrip(_DIGITS)) + len(after) - len(after.lstrip(_DIGITS))
-            if run > MAX_DIGITS:
-                return True
-    return False
+    if _NO_DIGIT(text[MAX_DIGITS::MAX_DIGITS]):
+        return False
+    half = MAX_DIGITS // 2
+    return any(
+        _RUN.search(text, place - MAX_DIGITS, place + MAX_DIGITS + 1) is not None
+        for place in range(MAX_DIGITS, len(text), MAX_DIGITS)
+        if text[place - half : place].isdecimal() or text[place : place + half].isdecimal()
+    )
 
 
 def not_json(text: str, error: ValueError) -> PayloadDecodeError:

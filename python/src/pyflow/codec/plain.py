@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from gc import get_referents
 from typing import Any
 
-from .json_read import has_lone_surrogate, has_long_number, not_json, parse, too_deep
+from .json_read import has_lone_surrogate, has_long_number, not_json, parse, perhaps_alone, too_deep
 from .json_write import write
-from .limits import MAX_DEPTH, MAX_DIGITS
+from .limits import MAX_DEPTH
 from .values import settle
 
+_perhaps_alone = perhaps_alone("d")  # json.dumps escapes in lower case
 _ATOMS = frozenset({str, int, float, bool, type(None)})
 
 
@@ -23,9 +25,9 @@ def encode(value: object, what: str = "payload") -> str | None:
     try:
         text = write(value)
         if (
-            (type(value) in _ATOMS or _is_regular(value))
-            and not ("\\ud" in text and has_lone_surrogate(text))
-            and not (len(text) > MAX_DIGITS and has_long_number(text))
+            _is_regular(value)
+            and not (_perhaps_alone(text) and has_lone_surrogate(text))
+            and not has_long_number(text)
         ):
             return text
     except (TypeError, ValueError, RecursionError):
@@ -57,31 +59,34 @@ def decode_leniently(text: str) -> Any:
 def check_depth(value: object) -> None:
     """Refuse a value, as it was parsed, that is nested deeper than the model allows.
 
-    The garbage collector's own traversal finds what is inside all containers of a level in one call.
+    The garbage collector's own traversal finds in one call what is inside all containers of a level.
     """
-    if type(value) is not dict and type(value) is not list:
-        return
-    level: list[Any] = [value]
-    for _ in range(MAX_DEPTH):
+    level: Sequence[Any] = (value,)
+    room = MAX_DEPTH
+    while room:
         level = get_referents(*level)
         if not level:
             return
-    if any(type(item) is dict or type(item) is list for item in level):
+        room -= 1
+    if not _ATOMS.issuperset(map(type, level)):
         raise too_deep()
 
 
 def _is_regular(value: object) -> bool:
     """Whether a value that json.dumps took has text keys only, an allowed depth and no subclasses.
 
-    CPython's collector visits the values of a dict, and its keys only when one of them is no text: so a level has as
-    many referents as its containers have entries, or a closer look is needed.
+    CPython's collector visits the values of a dict, and its keys only when one of them is no text: then a level has
+    more referents than its containers have entries.
     """
-    level: list[Any] = [value]
-    for _ in range(MAX_DEPTH):
-        items = get_referents(*level)
-        if len(items) != sum(map(len, level)):
+    level: Sequence[Any] = (value,)
+    room = MAX_DEPTH
+    while below := get_referents(*level):
+        entries = 0
+        for item in level:
+            if type(item) not in _ATOMS:
+                entries += len(item)
+        if entries != len(below) or not room:
             return False
-        level = [item for item in items if type(item) not in _ATOMS]
-        if not level:
-            return True
-    return False
+        level = below
+        room -= 1
+    return room > 0 or _ATOMS.issuperset(map(type, level))
