@@ -26,7 +26,7 @@ def encode(value: object, what: str = "payload") -> str | None:
         text = write(value)
         if (
             _is_regular(value)
-            and not (_perhaps_alone(text) and has_lone_surrogate(text))
+            and not ("\\" in text and _perhaps_alone(text) and has_lone_surrogate(text))
             and not has_long_number(text)
         ):
             return text
