@@ -54,20 +54,14 @@ class Running:
 
 def parts(pyflow: Path) -> list[Part]:
     """The decider and the three workers. pyflow: where that command is."""
-    ruby = (
-        os.environ.get("RUBY", "ruby"),
-        "-I",
-        ROOT / "ruby-worker/lib",
-        ROOT / "ruby-worker/exe/pyflow-worker",
-    )
-    java = (_program("java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # quick to start
-    main = ("-cp", f"{JAR}{os.pathsep}{CLASSES}", "io.pyflow.worker.cli.Main", "--activities", "Invoices")
+    ruby = (_program("ruby"), ROOT / "ruby-worker/exe/pyflow-worker", "-r", HERE / "charge.rb")
+    java = (ROOT / "java-worker/bin/pyflow-worker", "--classpath", CLASSES, "--activities", "Invoices")
     workflows = ("workflows:OrderWorkflow", "workflows:ShipmentWorkflow")
     return [
         Part("python@decider", "decides, by workflows.py", TASK_LIST, (pyflow, "decider", *workflows)),
         Part("python@receipts", "works, by receipts.py", "receipts", (pyflow, "worker", "receipts")),
-        Part("ruby@charge", "works, by charge.rb", "charges", (*ruby, "-r", HERE / "charge.rb")),
-        Part("java@invoices", "works, by Invoices.java", "invoices", (*java, *main)),
+        Part("ruby@charge", "works, by charge.rb", "charges", ruby),
+        Part("java@invoices", "works, by Invoices.java", "invoices", java),
     ]
 
 
