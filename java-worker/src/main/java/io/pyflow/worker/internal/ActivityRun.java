@@ -94,15 +94,19 @@ final class ActivityRun {
       return shop.answers().unknownType(message);
     }
     Object input;
+    Heartbeat beating;
     try {
       Payload payload = shop.converter().decode(task.input().orElse(null));
       headers = new TaskHeaders(payload.headers());
+      beating = heartbeat(activity);
+      heart = beating;
+      beating.start();
       input = input(payload, activity.inputType());
     } catch (PayloadException e) {
       log.error("{} is not run: {}", task, e.getMessage());
       return shop.answers().unreadable(e);
     }
-    return call(activity, input);
+    return call(activity, input, beating);
   }
 
   private @Nullable Object input(Payload payload, Optional<InputType> type) {
@@ -120,14 +124,11 @@ final class ActivityRun {
     return null;
   }
 
-  private Outcome call(ActivityDefinition activity, @Nullable Object input) {
-    Heartbeat beating = heartbeat(activity);
-    heart = beating;
+  private Outcome call(ActivityDefinition activity, @Nullable Object input, Heartbeat beating) {
     ActivityInfo info = info();
     CurrentActivity.set(
         new TaskContext(info, cancellation, beating, shop.converter(), shop.stopping()));
     label(info);
-    beating.start();
     try {
       Object result = activity.body().perform(input, CurrentActivity.get().orElseThrow());
       return unlessDropped(shop.answers().returned(result, what("result")));

@@ -1,6 +1,7 @@
 package io.pyflow.worker.internal;
 
 import io.pyflow.codec.PayloadConverter;
+import io.pyflow.codec.PayloadException;
 import io.pyflow.worker.WorkerException;
 import java.time.Duration;
 import java.util.Collection;
@@ -90,6 +91,7 @@ public final class Engine implements Poller.Desk {
     if (!started.compareAndSet(false, true)) {
       throw new IllegalStateException("the worker was started before: build another");
     }
+    Threads.named("pyflow-warm-up", true).newThread(this::warmUp).start();
     if (settings.register()) {
       List<TypeRegistration> types =
           shop.definitions().values().stream()
@@ -102,6 +104,17 @@ public final class Engine implements Poller.Desk {
       Poller poller = new Poller(swf, settings, slots, this, crew::pollerLeft);
       crew.pollerCame();
       threads.newThread(poller).start();
+    }
+  }
+
+  /** Reading a class for the first time takes long enough to miss a heartbeat: not with a task. */
+  private void warmUp() {
+    for (ActivityDefinition activity : shop.definitions().values()) {
+      try {
+        activity.inputType().ifPresent(type -> type.read(Map.of(), shop.converter(), "nothing"));
+      } catch (PayloadException e) {
+        // of course it does not fit; the way to read it is known now
+      }
     }
   }
 

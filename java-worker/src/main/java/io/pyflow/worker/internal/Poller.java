@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 final class Poller implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(Poller.class);
   private static final int REFUSALS = 5;
+  private static final Duration HASTY = Duration.ofMillis(50);
 
   /** What a poller needs of its worker. */
   interface Desk {
@@ -61,12 +62,15 @@ final class Poller implements Runnable {
   private void step() {
     boolean handedOver = false;
     try {
+      long asked = System.nanoTime();
       Optional<ActivityTask> task = swf.poll(taskList);
       backoff.reset();
       refusals = 0;
       if (task.isPresent()) {
         handedOver = true;
         desk.accept(task.get());
+      } else if (System.nanoTime() - asked < HASTY.toNanos()) {
+        desk.pause(HASTY); // not SWF, which holds an empty poll for a minute: don't run it down
       }
     } catch (SwfException e) {
       if (!desk.isQuiet()) {
