@@ -19,7 +19,10 @@ import java.util.Map;
 @Activities(version = "1.0", taskList = "invoices")
 public class Invoices {
 
-  /** What an invoice is made of. Amounts come as decimals, the time as an instant, the attachment as bytes. */
+  /**
+   * What an invoice is made of. Amounts come as decimals, the time as an instant, the attachment as
+   * bytes.
+   */
   public record Order(
       long order,
       Customer customer,
@@ -44,12 +47,14 @@ public class Invoices {
   /**
    * Renders the invoice.
    *
-   * @return its number, whom it is for, the web page as bytes, and the attachment's fingerprint, if there is one
+   * @return its number, whom it is for, the web page as bytes, and the attachment's fingerprint, if
+   *     there is one
    */
   @Activity(name = "render_invoice", startToCloseTimeout = "PT30S")
   public Map<String, Object> render(Order order) {
     if (order.items().isEmpty()) {
-      throw ApplicationFailure.nonRetryable("EmptyOrder", "order " + order.order() + " has no items");
+      throw ApplicationFailure.nonRetryable(
+          "EmptyOrder", "order " + order.order() + " has no items");
     }
     Map<String, Object> invoice = new LinkedHashMap<>();
     invoice.put("number", "INV-" + order.order());
@@ -77,12 +82,12 @@ public class Invoices {
       rows.append(row(name, amount(order.price().get(name), order.currency())));
     }
     return """
-        <!doctype html><meta charset="utf-8"><title>INV-%d</title>
-        <style>body{font:16px/1.5 system-ui;max-width:40rem;margin:3rem auto}table{width:100%%}
-        td+td{text-align:end}</style>
-        <h1>Invoice INV-%d</h1><p dir="auto">%s<p>%s
-        <table>%s</table>%s
-        """
+    <!doctype html><meta charset="utf-8"><title>INV-%d</title>
+    <style>body{font:16px/1.5 system-ui;max-width:40rem;margin:3rem auto}table{width:100%%}
+    td+td{text-align:end}</style>
+    <h1>Invoice INV-%d</h1><p dir="auto">%s<p>%s
+    <table>%s</table>%s
+    """
         .formatted(
             order.order(),
             order.order(),
@@ -102,8 +107,11 @@ public class Invoices {
   }
 
   private static String attached(Attachment attachment) {
-    String data = "data:" + escaped(attachment.media_type()) + ";base64,"
-        + Base64.getEncoder().encodeToString(attachment.data());
+    String data =
+        "data:"
+            + escaped(attachment.media_type())
+            + ";base64,"
+            + Base64.getEncoder().encodeToString(attachment.data());
     return attachment.media_type().startsWith("image/")
         ? "<img alt=\"attachment\" src=\"" + data + "\">"
         : "<a download href=\"" + data + "\">attachment</a>";
