@@ -10,6 +10,7 @@ import pytest
 from local.direct import WIRE, decision
 
 from pyflow.local.engine.fault import Fault
+from pyflow.local.model import ModelMissing, service_model
 from pyflow.local.wire import failure, success
 
 TARGET = "SimpleWorkflowService."
@@ -200,6 +201,37 @@ def test_a_fault_names_its_type_with_its_namespace(fault: str, status: int, type
     reply = failure(Fault(fault, "m"))
     assert reply.status == status
     assert json.loads(reply.body) == {"__type": type_, "message": "m"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "member", "value"),
+    [
+        ("ListDomains", "maximumPageSize", "5"),
+        ("ListDomains", "maximumPageSize", True),
+        ("ListDomains", "reverseOrder", 1),
+        ("PollForActivityTask", "taskList", "l"),
+        ("StartWorkflowExecution", "tagList", "red"),
+        ("ListOpenWorkflowExecutions", "startTimeFilter", {"oldestDate": "2026-01-01"}),
+        ("ListOpenWorkflowExecutions", "startTimeFilter", {"oldestDate": 1e300}),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_named(operation: str, member: str, value: object) -> None:
+    with pytest.raises(Fault, match=f"can not be converted to .* at '{member}") as fault:
+        WIRE.read(TARGET + operation, json.dumps({member: value}).encode())
+    assert fault.value.type == "SerializationException"
+
+
+def test_a_null_in_a_list_is_missed() -> None:
+    start = {"domain": "d", "workflowId": "w", "workflowType": {"name": "n", "version": "1"}}
+    assert "Value null at 'tagList.2.member'" in refused(
+        "StartWorkflowExecution", **start, tagList=["a", None]
+    )
+
+
+def test_without_botocore_the_model_is_missed_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pyflow.local.model.find_spec", lambda name: None)
+    with pytest.raises(ModelMissing, match="botocore is not installed: pip install boto3"):
+        service_model()
 
 
 def test_operations_without_an_answer_have_an_empty_body() -> None:

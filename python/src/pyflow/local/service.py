@@ -29,8 +29,9 @@ from pyflow.local.engine.registry import Registration, Registry, World
 from pyflow.local.engine.run import Run
 from pyflow.local.engine.run_ids import run_id
 from pyflow.local.queues import Poll, TaskList, activity_given, decision_given
+from pyflow.local.rows import TaskRow, run_row, run_state
 from pyflow.local.runs import Runs, retained_from
-from pyflow.local.store import Store, TaskRow, run_row, run_state
+from pyflow.local.store import Store
 from pyflow.local.tokens import Tokens
 
 Answer: TypeAlias = "dict[str, Any] | str | None"

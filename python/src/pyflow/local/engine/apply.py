@@ -9,7 +9,7 @@ from collections.abc import Callable
 from heapq import heappush
 
 from pyflow.local.engine.durations import after, lambda_timeout
-from pyflow.local.engine.records import Event, Heartbeat, Record, Records
+from pyflow.local.engine.records import Event, Heartbeat, Record
 from pyflow.local.engine.run import (
     Activity,
     Child,
@@ -35,15 +35,6 @@ def apply(run: Run, record: Record) -> None:
             change(run, record)
     elif isinstance(record, Heartbeat):
         _beat(run, record)
-
-
-def perform(run: Run, records: Records) -> list[Record]:
-    """Apply each record before the next one is asked for, and return them all."""
-    done = []
-    for record in records:
-        apply(run, record)
-        done.append(record)
-    return done
 
 
 def _arm(run: Run, at: int | None, kind: Kind, event_id: int) -> None:
