@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,11 +14,13 @@ from local.direct import ORDER, START, WORKFLOW_DEFAULTS, Direct, function
 from pyflow.local.clock import DrivenClock
 from pyflow.local.driving import advance
 from pyflow.local.engine.fault import Fault
+from pyflow.local.lambdas import HostingError
 from pyflow.local.lambdas.outcome import Completed, Failed, TimedOut
 from pyflow.local.running import Running
 from pyflow.local.wire import Call
 from pyflow.testing.local import local_swf
 
+MEMBER = "scheduleLambdaFunctionDecisionAttributes"
 ROLE = "arn:aws:iam::123456789012:role/r"
 Outcome = Completed | Failed | TimedOut
 
@@ -191,3 +195,49 @@ def test_a_server_without_functions_says_how_to_host_one() -> None:
     failed = task["events"][6]["lambdaFunctionFailedEventAttributes"]
     assert failed["reason"] == "ResourceNotFoundException"
     assert "--lambda NAME=module:function" in failed["details"]
+
+
+def test_a_hosted_function_runs_in_a_process_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pricing.py").write_text(
+        "import os\n"
+        "def handler(event, context):\n"
+        "    if event['n'] < 0:\n"
+        "        raise ValueError('no such price')\n"
+        "    return {'price': event['n'] * 2, 'process': os.getpid()}\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    with local_swf(domain="shop", functions={"price": "pricing:handler"}) as swf:
+        client = swf.client()
+        client.register_workflow_type(domain="shop", **ORDER, **WORKFLOW_DEFAULTS)
+        client.start_workflow_execution(domain="shop", workflowId="w", workflowType=ORDER, lambdaRole=ROLE)
+        task = client.poll_for_decision_task(domain="shop", taskList={"name": "deciders"})
+        batch = [function("ok", input='{"n":21}'), function("bad", input='{"n":-1}'), function("no", "stock")]
+        client.respond_decision_task_completed(taskToken=task["taskToken"], decisions=batch)
+        closed: dict[str, dict[str, object]] = {}
+        while len(closed) < 3:
+            task = client.poll_for_decision_task(domain="shop", taskList={"name": "deciders"})
+            client.respond_decision_task_completed(taskToken=task["taskToken"])
+            for event in task["events"]:
+                name = event["eventType"]
+                if name in ("LambdaFunctionCompleted", "LambdaFunctionFailed"):
+                    members = event[f"l{name[1:]}EventAttributes"]
+                    closed[batch[members["scheduledEventId"] - 5][MEMBER]["id"]] = members
+    answer = json.loads(str(closed["ok"]["result"]))
+    assert answer["price"] == 42
+    assert answer["process"] != os.getpid()
+    assert closed["bad"]["reason"] == "UnhandledError"
+    assert json.loads(str(closed["bad"]["details"]))["errorMessage"] == "no such price"
+    assert closed["no"]["reason"] == "ResourceNotFoundException"
+
+
+def test_a_handler_that_is_none_stops_the_start_and_lets_go_of_the_file(tmp_path: Path) -> None:
+    file = str(tmp_path / "swf.db")
+    with (
+        pytest.raises(HostingError, match="write module:function"),
+        local_swf(database=file, functions={"price": "nonsense"}),
+    ):
+        pass
+    with local_swf(database=file):
+        pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import socket
 from collections.abc import Callable, Sequence
@@ -75,21 +76,21 @@ async def serve(
     settings: Settings, sock: socket.socket, store: Store, ready: Callable[[Running, asyncio.Event], None]
 ) -> None:
     """Serve until the event that `ready` is given is set; then polls are answered empty, and all is saved."""
-    service = Service(store, settings.clock)
-    for name in settings.domains:
-        if name not in service.registry.domains:
-            request = {"name": name, "workflowExecutionRetentionPeriodInDays": RETENTION_DAYS}
-            ask(service, "RegisterDomain", request)
-    service.commit()
-    ticks = isinstance(settings.clock, WallClock)
-    running = Running(service, settings.functions(), poll_seconds=settings.poll_seconds, ticks=ticks)
-    server = Server(App(running, Wire()), running.arrivals)
-    await server.open(sock)
-    stop = asyncio.Event()
-    try:
-        ready(running, stop)
-        await stop.wait()
-    finally:
-        await running.stop()
-        await server.close()
-        store.close()
+    with contextlib.closing(store), sock:
+        service = Service(store, settings.clock)
+        for name in settings.domains:
+            if name not in service.registry.domains:
+                request = {"name": name, "workflowExecutionRetentionPeriodInDays": RETENTION_DAYS}
+                ask(service, "RegisterDomain", request)
+        service.commit()
+        ticks = isinstance(settings.clock, WallClock)
+        running = Running(service, settings.functions(), poll_seconds=settings.poll_seconds, ticks=ticks)
+        server = Server(App(running, Wire()), running.arrivals)
+        await server.open(sock)
+        stop = asyncio.Event()
+        try:
+            ready(running, stop)
+            await stop.wait()
+        finally:
+            await running.stop()
+            await server.close()

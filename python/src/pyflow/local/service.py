@@ -208,11 +208,14 @@ class Service:
         self._stirred[kind, domain, name] = None
 
     def leave(self, poll: Poll) -> None:
-        """Let a poll wait no longer."""
-        if poll.place is not None and poll.given is None:
-            polls = self.task_list(*poll.place).polls
-            if poll in polls:
-                polls.remove(poll)
+        """Let a poll wait no longer; a task list that nothing is left of is forgotten."""
+        if poll.place is None:
+            return
+        task_list = self.task_list(*poll.place)
+        if poll.given is None and poll in task_list.polls:
+            task_list.polls.remove(poll)
+        if not task_list.polls and not len(task_list):
+            del self._lists[poll.place]
 
     def _hand_out(self, now: int) -> None:
         stirred, self._stirred = self._stirred, {}
