@@ -9,8 +9,9 @@ from typing import Any
 from pyflow.errors import PayloadDecodeError, UnsupportedPayloadVersion
 
 from . import msgpack, plain, reference, transforms, xjson
-from .json_read import parse
+from .json_read import parse_seeing
 from .limits import units
+from .plain import check_depth
 from .reference import Reference
 from .transforms import Codecs
 
@@ -43,11 +44,11 @@ def decode(
     """
     if not text:
         return None
-    tree = _parse_leniently(text) if lenient else parse(text)
+    tree, shallow = _parse_leniently(text) if lenient else parse_seeing(text)
     if type(tree) is dict and MARK in tree:
         return open_envelope(tree, codecs, context).value
-    if not lenient:
-        plain.check_depth(tree)
+    if not shallow:
+        check_depth(tree)
     return tree
 
 
@@ -56,11 +57,11 @@ def read(
 ) -> Payload:
     """As `decode`, with what travels beside the value."""
     if text:
-        tree = _parse_leniently(text) if lenient else parse(text)
+        tree, shallow = _parse_leniently(text) if lenient else parse_seeing(text)
         if type(tree) is dict and MARK in tree:
             return open_envelope(tree, codecs, context)
-        if not lenient:
-            plain.check_depth(tree)
+        if not shallow:
+            check_depth(tree)
         return Payload(tree)
     return Payload()
 
@@ -131,7 +132,7 @@ def _content(
         raise PayloadDecodeError("an envelope has msgpack and a value: msgpack goes with data")
     if enc == "xjson":
         return xjson.from_tree(tree["value"])
-    plain.check_depth(tree["value"])
+    check_depth(tree["value"])
     return tree["value"]
 
 
@@ -157,14 +158,15 @@ def _from_bytes(enc: str, data: bytes) -> Any:
         raise PayloadDecodeError(f"a payload has bytes that are not UTF-8, at {error.start}") from None
 
 
-def _parse_leniently(text: str) -> Any:
+def _parse_leniently(text: str) -> tuple[Any, bool]:
+    """What json.loads takes is not too deep for a history that holds it."""
     try:
-        return parse(text)
+        return parse_seeing(text)[0], True
     except PayloadDecodeError as strict:
         tree = plain.decode_leniently(text)
         if type(tree) is dict and MARK in tree:
             raise strict from None
-        return tree
+        return tree, True
 
 
 _DECODERS: dict[str, Callable[[bytes], Any]] = {

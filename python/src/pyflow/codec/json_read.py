@@ -40,14 +40,20 @@ _perhaps_alone = perhaps_alone("[dD]")
 
 
 def parse(text: str) -> Any:
-    """The value of a strict JSON text, of any depth that the interpreter can take.
+    """The value of a strict JSON text, of any depth that the interpreter can take. Raises as `parse_seeing`."""
+    return parse_seeing(text)[0]
 
+
+def parse_seeing(text: str) -> tuple[Any, bool]:
+    """The value of a strict JSON text, and whether it was seen in passing that it is not nested too deep.
+
+    Each container but the first is an entry of an object or follows a `[`, so few of both make no depth.
     Raises PayloadDecodeError for what is not JSON, one key twice, numbers and texts outside the model.
     """
     try:
         if not text.isascii():
             text.encode()
-        value, end = _scan(text)
+        value, end, entries = _scan(text)
         if has_long_number(text):
             _scan_integers(text, 0)
     except StopIteration as stop:
@@ -62,7 +68,7 @@ def parse(text: str) -> Any:
         raise PayloadDecodeError(
             "a payload has an escaped surrogate without its partner, which no text can hold"
         )
-    return value
+    return value, entries < MAX_DEPTH - 1 and text.find("[", text.find("[") + 1) < 0
 
 
 def has_lone_surrogate(text: str) -> bool:
@@ -129,10 +135,11 @@ def _scanner(**hooks: Any) -> Callable[[str, int], tuple[Any, int]]:
     return scan
 
 
-def _counting() -> Callable[[str], tuple[Any, int]]:
+def _counting() -> Callable[[str], tuple[Any, int, int]]:
     """A scanner that sees whether a key came twice by counting the entries of the objects it makes.
 
-    It serves one thread at a time; whoever finds it taken reads by pairs.
+    It returns the value, where it ends, and the entries. It serves one thread at a time; who finds it taken reads by
+    pairs and knows no count.
     """
     entries = 0
     free = threading.Lock()
@@ -146,19 +153,20 @@ def _counting() -> Callable[[str], tuple[Any, int]]:
 
     scan_object = _scanner(object_hook=count, parse_float=_float, parse_constant=_constant)
 
-    def scan(text: str) -> tuple[Any, int]:
+    def scan(text: str) -> tuple[Any, int, int]:
         nonlocal entries
         if not take(False):
-            return _scan_pairs(text, 0)
+            return *_scan_pairs(text, 0), len(text)
         try:
             entries = 0
-            scanned = scan_object(text, 0)
-            surplus = text.count(":") - entries
+            value, end = scan_object(text, 0)
+            counted = entries
         finally:
             release()
+        surplus = text.count(":") - counted
         if surplus and surplus != len(colons_in_strings(text)):
-            return _scan_pairs(text, 0)
-        return scanned
+            return *_scan_pairs(text, 0), len(text)
+        return value, end, counted
 
     return scan
 
@@ -168,10 +176,10 @@ _scan = _counting()
 _scan_integers = _scanner(parse_int=_integer)
 
 
-def _parse_spaced(text: str, place: int) -> Any:
+def _parse_spaced(text: str, place: int) -> tuple[Any, bool]:
     bare = text.lstrip(_SPACE)
     if bare and len(bare) != len(text):
-        return parse(bare)
+        return parse_seeing(bare)
     raise PayloadDecodeError(f"a payload is not JSON: no value at character {place} of {_quoted(text)}")
 
 

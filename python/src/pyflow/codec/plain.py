@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gc import get_referents
 from typing import Any
 
-from .json_read import has_lone_surrogate, has_long_number, not_json, parse, perhaps_alone, too_deep
+from .json_read import has_lone_surrogate, has_long_number, not_json, parse_seeing, perhaps_alone, too_deep
 from .json_write import write
 from .limits import MAX_DEPTH
 from .values import settle
@@ -41,8 +41,9 @@ def decode(text: str) -> Any:
 
     Raises PayloadDecodeError for whatever is not strict JSON within the limits of the model.
     """
-    value = parse(text)
-    check_depth(value)
+    value, shallow = parse_seeing(text)
+    if not shallow:
+        check_depth(value)
     return value
 
 
