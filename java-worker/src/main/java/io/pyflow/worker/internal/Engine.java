@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -91,7 +92,7 @@ public final class Engine implements Poller.Desk {
     if (!started.compareAndSet(false, true)) {
       throw new IllegalStateException("the worker was started before: build another");
     }
-    Threads.named("pyflow-warm-up", true).newThread(this::warmUp).start();
+    CompletableFuture<Void> warm = CompletableFuture.runAsync(this::warmUp);
     if (settings.register()) {
       List<TypeRegistration> types =
           shop.definitions().values().stream()
@@ -99,6 +100,7 @@ public final class Engine implements Poller.Desk {
               .toList();
       new Registration(swf, scheduler, settings.domain()).registerAll(types);
     }
+    warm.join();
     ThreadFactory threads = Threads.named("pyflow-poller", false);
     for (int i = 0; i < settings.pollers(); i++) {
       Poller poller = new Poller(swf, settings, slots, this, crew::pollerLeft);
