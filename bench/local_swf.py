@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import statistics
 import subprocess
 import sys
@@ -125,6 +126,7 @@ def moto_rate(count: int) -> float:
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         endpoint = f"http://127.0.0.1:{port}"
+        wait_for_port(port)
         swf = boto_client(endpoint_url=endpoint)
         register(swf, domain=True)
         begin = time.perf_counter()
@@ -136,10 +138,21 @@ def moto_rate(count: int) -> float:
         server.wait()
 
 
+def wait_for_port(port: int) -> None:
+    """Returns once somebody listens there. Raises OSError after half a minute."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
 def free_port() -> int:
     """A port that nobody has now: moto's server takes no port 0."""
-    import socket
-
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
