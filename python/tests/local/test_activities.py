@@ -1,4 +1,4 @@
-"""Activity tasks: four timeouts, heartbeats, cancel requests, late answers (swf-service reference 3.4, 5)."""
+"""Activity tasks: four timeouts, heartbeats, cancel requests, late answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Children, child policies, signals and cancel requests between runs (swf-service reference 3.6, 3.8, 5.6)."""
+"""Children, child policies, signals and cancel requests between runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a decider is asked, and what it is told (swf-service reference 3.3, worked histories A to D)."""
+"""When a decider is asked, and what it is told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Executions from the outside, and how they close (swf-service reference 2.7, 3.2, 5.2)."""
+"""Executions from the outside, and how they close."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server with real clients: boto3, and sockets that leave (swf-service reference 1, 8)."""
+"""The server with real clients: boto3, and sockets that leave."""
 
 from __future__ import annotations
 

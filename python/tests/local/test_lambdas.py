@@ -1,4 +1,4 @@
-"""Lambda tasks: the service as their worker, with functions that a test answers for (reference 7)."""
+"""Lambda tasks: the service as their worker, with functions that a test answers for."""
 
 from __future__ import annotations
 

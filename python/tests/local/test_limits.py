@@ -1,4 +1,4 @@
-"""Quotas (swf-service reference 6.2, 6.3)."""
+"""Quotas."""
 
 from __future__ import annotations
 

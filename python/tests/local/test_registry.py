@@ -1,4 +1,4 @@
-"""Domains and types: registered, deprecated, taken back, deleted, tagged, listed (reference 2.5, 2.6)."""
+"""Domains and types: registered, deprecated, taken back, deleted, tagged, listed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Timers and markers (swf-service reference 3.5)."""
+"""Timers and markers."""
 
 from __future__ import annotations
 

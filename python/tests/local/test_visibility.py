@@ -1,4 +1,4 @@
-"""Lists and counts of executions: filters, order, pages (swf-service reference 2.3, 2.4)."""
+"""Lists and counts of executions: filters, order, pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""AWS JSON 1.0 in and out, and what it refuses, in SWF's words (swf-service reference 1)."""
+"""AWS JSON 1.0 in and out, and what it refuses, in SWF's words."""
 
 from __future__ import annotations
 
