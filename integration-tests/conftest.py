@@ -46,28 +46,27 @@ def local_swf(servers: Callable[[str], Server]) -> Server:
 
 
 @pytest.fixture(scope="session")
-def _leaving() -> Iterator[list[Process]]:
-    """Processes that were asked to stop, and are waited for at the very end."""
-    processes: list[Process] = []
-    yield processes
-    for process in processes:
-        process.stop()
-        process.forget()
+def workers(servers: Callable[[str], Server]) -> Iterator[Callable[[str, str], Worker]]:
+    """Gives a worker by language and server, started when first asked for. All drain together at the end."""
+    started: dict[tuple[str, str], Worker] = {}
+    with contextlib.ExitStack() as stack:
+
+        def worker(language: str, server: str) -> Worker:
+            if (language, server) not in started:
+                it = launch(language, servers(server))
+                _run(stack, it.process)
+                started[language, server] = it
+            return started[language, server]
+
+        yield worker
+        for it in started.values():
+            it.process.ask_to_stop()
 
 
-@pytest.fixture(scope="session")
-def worker(
-    request: pytest.FixtureRequest, servers: Callable[[str], Server], _leaving: list[Process]
-) -> Iterator[Worker]:
+@pytest.fixture
+def worker(request: pytest.FixtureRequest, workers: Callable[[str, str], Worker]) -> Worker:
     """The worker that the parameter names, as `("java", "local")`."""
-    language, server = request.param
-    it = launch(language, servers(server))
-    _running.append(it.process)
-    it.process.wait_until_ready()
-    yield it
-    it.process.ask_to_stop()
-    _running.remove(it.process)
-    _leaving.append(it.process)
+    return workers(*request.param)
 
 
 @pytest.fixture

@@ -58,10 +58,11 @@ class _Settling:
 
     def refuse(self, value: object, path: tuple[object, ...]) -> Any:
         kind = type(value)
-        name = (
-            kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-        )
-        raise self.fault(f"holds {_article(name)}", path, "no payload can hold that" + _advice(value))
+        if kind.__module__ == "builtins":
+            name = _article(kind.__qualname__)
+        else:
+            name = f"a value of type {kind.__module__}.{kind.__qualname__}"
+        raise self.fault(f"holds {name}", path, "no payload can hold that" + _advice(value))
 
     def fault(self, holds: str, path: tuple[object, ...], help: str) -> PayloadEncodeError:
         return PayloadEncodeError(f"{self.what} {holds} at {path_text(path)}: {help}")
