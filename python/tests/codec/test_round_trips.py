@@ -198,3 +198,21 @@ def test_a_datetime_comes_back_as_the_same_instant(moment: datetime) -> None:
 def test_a_tuple_comes_back_as_a_list() -> None:
     assert decode(encode((1, (2.5, b"x")))) == [1, [2.5, b"x"]]
     assert math.isnan(decode(encode(math.nan)))
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (Decimal("1.10"), "1.10"),
+        (Decimal("-0.00"), "0"),
+        (Decimal(10) ** 3, "1000"),
+        (Decimal("1" + "0" * 1500), "1E1500"),
+        (Decimal("-0." + "1" * 1000), f"-{'1' * 1000}E-1000"),
+    ],
+    ids=lambda given: str(given)[:20],
+)
+def test_a_decimal_keeps_its_scale_where_a_reader_allows_so_many_digits(
+    number: Decimal, written: str
+) -> None:
+    assert json.loads(xjson.encode(number)) == {"$dec": written}
+    assert decode(encode(number)) == number
