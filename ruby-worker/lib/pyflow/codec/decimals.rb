@@ -9,7 +9,9 @@ module Pyflow
     # Decimals as text: one spelling for one number, since Ruby knows no scale.
     module Decimals
       FORM = /\A(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,6}))?\z/
-      private_constant :FORM
+      # Places before the point, up to which digits are written out.
+      READABLE = (-6..21)
+      private_constant :FORM, :READABLE
 
       # @param decimal [BigDecimal] finite
       # @return [String] `-?digits[E[-]digits]` without trailing zeros; zero is `0`
@@ -19,6 +21,12 @@ module Pyflow
         sign, digits, _base, exponent = decimal.split
         exponent -= digits.size
         "#{'-' if sign.negative?}#{digits}#{"E#{exponent}" unless exponent.zero?}"
+      end
+
+      # @param decimal [BigDecimal] finite
+      # @return [String] as a person would write it, where that is short
+      def self.readable(decimal)
+        READABLE.cover?(decimal.exponent) ? decimal.to_s('F').delete_suffix('.0') : text(decimal)
       end
 
       # @param text [Object]

@@ -53,7 +53,7 @@ module Pyflow
       end
 
       # @param tree [Object] of nil, true, false, numbers, text, arrays and hashes with text keys
-      # @return [String] raw Unicode, without spaces
+      # @return [String] in raw Unicode, without spaces
       def self.generate(tree)
         JSON.generate(tree, max_nesting: 0)
       end

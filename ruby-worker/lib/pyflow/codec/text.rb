@@ -4,13 +4,15 @@ module Pyflow
   class Codec
     # Texts as SWF counts them: in UTF-16 code units.
     module Text
-      ASTRAL = "\u{10000}-\u{10ffff}"
-      private_constant :ASTRAL
+      # The first bytes of UTF-8 characters that take two units.
+      ASTRAL = "\xf0-\xf7".b.freeze
+      HIGH_SURROGATES = (0xd800..0xdbff)
+      private_constant :ASTRAL, :HIGH_SURROGATES
 
       # @param text [String] valid UTF-8
       # @return [Integer] its length in UTF-16 code units
       def self.units(text)
-        text.ascii_only? ? text.size : text.size + text.count(ASTRAL)
+        text.ascii_only? ? text.size : text.size + text.b.count(ASTRAL)
       end
 
       # @param text [Object] anything that was raised, logged or caught
@@ -23,26 +25,21 @@ module Pyflow
       end
 
       # @param text [String] valid UTF-8
-      # @param limit [Integer] units, 1 or more
-      # @return [String] as much as fits, its last unit `…` if anything was cut; no character is split
-      def self.cut(text, limit)
+      # @param limit [Integer] units
+      # @return [String] as much of its beginning as fits; no character is split
+      def self.head(text, limit)
         return text if units(text) <= limit
 
-        head = text[0, limit - 1]
-        over = units(head) - (limit - 1)
-        while over.positive?
-          head = head[0, head.size - [(over / 2.0).ceil, 1].max]
-          over = units(head) - (limit - 1)
-        end
-        room = limit - 1 - units(head)
-        rest = text[head.size..]
-        rest.each_char do |char|
-          room -= units(char)
-          break if room.negative?
+        utf16 = text[0, limit].encode(Encoding::UTF_16LE).byteslice(0, 2 * limit)
+        utf16 = utf16.byteslice(0, utf16.bytesize - 2) if HIGH_SURROGATES.cover?(utf16.byteslice(-2, 2)&.unpack1('v'))
+        utf16.encode(Encoding::UTF_8)
+      end
 
-          head += char
-        end
-        "#{head}…"
+      # @param text [String] valid UTF-8
+      # @param limit [Integer] units, 1 or more
+      # @return [String] as {head}; if anything was cut, its last unit is `…`
+      def self.cut(text, limit)
+        units(text) <= limit ? text : "#{head(text, limit - 1)}…"
       end
     end
   end

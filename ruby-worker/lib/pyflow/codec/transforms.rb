@@ -48,8 +48,14 @@ module Pyflow
       private
 
       def decode(bytes, name)
-        codec = @codecs.fetch(name) { raise UnknownCodec, "codec #{name[0, 60].inspect} is not configured here" }
-        codec.decode(bytes).b
+        codec = @codecs.fetch(name) do
+          raise UnknownCodec, "a payload needs the codec #{name[0, 60].inspect}, which is not configured here"
+        end
+        begin
+          codec.decode(bytes).b
+        rescue StandardError => e
+          refuse("can't be read by the codec #{name}: #{e.class}: #{e.message.to_s.lines.first.to_s.strip}")
+        end
       end
 
       def inflate(bytes)
@@ -64,7 +70,8 @@ module Pyflow
       rescue Zlib::Error => e
         refuse("is not zlib: #{e.message}")
       ensure
-        stream&.close
+        stream.reset # closing one that is not at its end warns
+        stream.close
       end
 
       def refuse(why)

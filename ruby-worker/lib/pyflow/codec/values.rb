@@ -69,18 +69,18 @@ module Pyflow
         when Hash then map(value, deeper(depth))
         when Time then time(value)
         when BigDecimal then decimal(value)
-        else refuse("is a #{value.class}, which no payload holds: turn it into text, numbers, arrays and maps")
+        else refuse("a #{value.class}", "no payload can hold that, make it text, a number, an array or a hash")
         end
       end
 
       private
 
-      def refuse(problem)
-        raise PayloadEncodeError, "#{@what}#{" at #{@path.join}" if @path.any?} #{problem}"
+      def refuse(what, remedy)
+        raise PayloadEncodeError, "#{@what} holds #{what} at $#{@path.join}: #{remedy}"
       end
 
       def deeper(depth)
-        depth < DEPTH ? depth + 1 : refuse("is nested deeper than #{DEPTH} levels")
+        depth < DEPTH ? depth + 1 : refuse("more than #{DEPTH} levels", 'flatten it, or look for a value that contains itself')
       end
 
       def at(step)
@@ -97,14 +97,18 @@ module Pyflow
         end
 
         text = value.encoding == Encoding::UTF_8 ? value : value.encode(Encoding::UTF_8)
-        refuse('is text with broken UTF-8: bytes have the encoding BINARY') unless text.valid_encoding?
+        broken unless text.valid_encoding?
         text.instance_of?(String) ? text : String.new(text)
       rescue EncodingError
-        refuse("is text that #{value.encoding} does not have")
+        broken
+      end
+
+      def broken
+        refuse('text that is not valid', 'bytes have the encoding BINARY, text can be scrubbed')
       end
 
       def integer(value)
-        Values.integer?(value) ? value : refuse("is an integer of more than #{DIGITS} digits")
+        Values.integer?(value) ? value : refuse("an integer of more than #{DIGITS} digits", 'write it as text or bytes')
       end
 
       def float(value)
@@ -120,7 +124,7 @@ module Pyflow
         value.each_with_object({}) do |(key, element), copy|
           at(key.is_a?(Symbol) || key.is_a?(String) ? ".#{key.to_s.scrub}" : "[#{key.inspect}]") do
             name = key(key)
-            refuse('is there twice') if copy.key?(name)
+            refuse('one key twice', 'a symbol and its text are the same key') if copy.key?(name)
             copy[name] = canonical(element, depth)
           end
         end
@@ -133,21 +137,21 @@ module Pyflow
         when Integer
           @plain = false
           integer(value)
-        else refuse("has a #{value.class} as its key: keys are text, integers or bytes")
+        else refuse("a key that is a #{value.class}", 'keys are text, symbols, integers or bytes')
         end
       end
 
       def time(value)
         @plain = false
         utc = value.getutc
-        YEARS.cover?(utc.year) ? utc : refuse("is in the year #{utc.year}: timestamps have years 1 to 9999")
+        YEARS.cover?(utc.year) ? utc : refuse("a time in the year #{utc.year}", 'timestamps have years 1 to 9999')
       end
 
       def decimal(value)
         @plain = false
         return value if Values.decimal?(value)
 
-        refuse("is a decimal that is not finite, or beyond #{DIGITS} digits or an exponent of #{EXPONENTS.end}")
+        refuse("a decimal beyond #{DIGITS} digits or an exponent of #{EXPONENTS.end}", 'write it as text')
       end
     end
   end

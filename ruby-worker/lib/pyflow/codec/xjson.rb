@@ -18,7 +18,7 @@ module Pyflow
         when String then Values.bytes?(value) ? { '$bytes' => [value].pack('m0') } : value
         when Float then value.finite? ? value : { '$float' => NON_FINITE.key(value) || 'NaN' }
         when Time then { '$ts' => Timestamps.text(value) }
-        when BigDecimal then { '$dec' => Decimals.text(value) }
+        when BigDecimal then { '$dec' => Decimals.readable(value) }
         when Array then value.map { |element| tag(element) }
         when Hash then tag_map(value)
         else value

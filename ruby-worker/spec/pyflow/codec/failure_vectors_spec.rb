@@ -2,7 +2,7 @@
 
 require 'spec_helper'
 
-RSpec.describe Pyflow::Codec::FailureDocument do
+RSpec.describe Pyflow::Codec do
   def omissions(document)
     document && [document['details_omitted'], document['cause_omitted'], omissions(document['cause'])]
   end
@@ -13,13 +13,13 @@ RSpec.describe Pyflow::Codec::FailureDocument do
 
   Notation.vectors('failures/read-*.json').each do |vector|
     it "reads: #{vector['name']}" do
-      transforms = Pyflow::Codec::Transforms.new({ 'test-xor' => Notation::Xor })
+      codec = described_class.new(codecs: { 'test-xor' => Notation::Xor })
       texts = vector.values_at('reason', 'details').map { |text| text && Notation.text(text) }
       if vector['error']
-        next expect { described_class.read(*texts, transforms) }.to(raise_error(Pyflow.const_get(vector['error'])))
+        next expect { codec.decode_failure(*texts) }.to(raise_error(Pyflow.const_get(vector['error'])))
       end
 
-      failure = described_class.read(*texts, transforms)
+      failure = codec.decode_failure(*texts)
       expect(Notation.same_failure(failure)).to eq(Notation.same_failure(Notation.failure(vector['failure'])))
     end
   end
@@ -27,12 +27,13 @@ RSpec.describe Pyflow::Codec::FailureDocument do
   Notation.vectors('failures/write-*.json').each do |vector|
     it "writes: #{vector['name']}" do
       failure = Notation.failure(vector['failure'])
-      reason, details = described_class.write(failure, include_stack: vector.fetch('include_stack', true))
+      codec = described_class.new(include_stack: vector.fetch('include_stack', true))
+      reason, details = codec.encode_failure(failure)
       squeeze = ->(text) { text.gsub(/\u{fffd}+/, "\u{fffd}") }
       expect(squeeze.call(reason)).to eq(squeeze.call(Notation.text(vector['reason'])))
       expect(Pyflow::Codec::Text.units(details)).to be <= 32_768
       expected = Notation.failure(vector['document'])
-      expect(Notation.same_failure(described_class.read(reason, details))).to eq(Notation.same_failure(expected))
+      expect(Notation.same_failure(codec.decode_failure(reason, details))).to eq(Notation.same_failure(expected))
       expect(omissions(JSON.parse(details, max_nesting: 200)['failure'])).to eq(noted_omissions(vector['document']))
     end
   end

@@ -1,0 +1,120 @@
+# frozen_string_literal: true
+
+require_relative 'json_text'
+require_relative 'packed'
+require_relative 'text'
+require_relative 'values'
+require_relative 'xjson'
+
+module Pyflow
+  class Codec
+    # The texts that a value may become, in the order in which the contract wants them tried
+    # (protocol/payload.md, "Writing"). One object writes one value.
+    class PayloadWriter
+      CODINGS = %i[auto json xjson msgpack].freeze
+      # Header names that are the contract's; a user's own begin with `x-`.
+      HEADERS = %w[traceparent tracestate baggage attempt heartbeat_timeout start_to_close_timeout last_heartbeat].freeze
+      # Units of all headers together.
+      HEADERS_LIMIT = 4_096
+      private_constant :CODINGS, :HEADERS
+
+      # A text, and whether it is compressed.
+      Form = Struct.new(:text, :compressed) do
+        # @return [Integer] its length as SWF counts it
+        def units
+          @units ||= Text.units(text)
+        end
+      end
+
+      # @param value [Object]
+      # @param what [String] names the value in errors
+      # @param transforms [Transforms]
+      # @raise [PayloadEncodeError, PayloadTooLarge] for a value, headers or an id that no form can hold
+      def initialize(value, what:, transforms:, coding: :auto, headers: {}, id: nil)
+        @what = what
+        @transforms = transforms
+        @coding = coding
+        values = Values.new(what)
+        @value = values.canonical(value)
+        @plain = values.plain? && %i[auto json].include?(coding)
+        check_coding(values.plain?)
+        @frame = { **header_frame(headers), **id_frame(id) }
+      end
+
+      # @yieldparam form [Form] one after another, until the caller has one that fits
+      def each_form
+        raw = readable
+        printable = JsonText.printable(raw)
+        yield Form.new(printable, false)
+        yield Form.new(raw, false) unless printable == raw
+        enc = @coding == :auto ? 'msgpack' : @coding.to_s
+        yield Form.new(data(enc, @transforms.compress(bytes(enc)), [Transforms::ZLIB]), true)
+      end
+
+      private
+
+      def check_coding(has_plain_form)
+        refuse("can't be written in #{@coding.inspect}: it takes auto, json, xjson or msgpack") unless CODINGS.include?(@coding)
+        refuse('has no plain JSON form: leave the coding to pyflow, or force xjson') if @coding == :json && !has_plain_form
+      end
+
+      def readable
+        return JsonText.generate(@value) if bare?
+        return data(enc, bytes(enc), []) if @coding == :msgpack || @transforms.names.any?
+
+        write('enc' => enc, 'value' => @plain ? @value : Xjson.tag(@value), **@frame)
+      end
+
+      # Whether the value may stand by itself, without an envelope.
+      def bare?
+        @plain && @frame.empty? && @transforms.names.empty? && !(@value.is_a?(Hash) && @value.key?(KEY))
+      end
+
+      def enc
+        return 'msgpack' if @coding == :msgpack
+
+        @plain ? 'json' : 'xjson'
+      end
+
+      def bytes(enc)
+        return Packed.pack(@value) if enc == 'msgpack'
+
+        JsonText.generate(enc == 'xjson' ? Xjson.tag(@value) : @value).b
+      end
+
+      def data(enc, bytes, codecs)
+        names = codecs + @transforms.names
+        codecs = names.any? ? { 'codecs' => names } : {}
+        write('enc' => enc, **codecs, 'data' => [@transforms.apply(bytes)].pack('m0'), **@frame)
+      end
+
+      def header_frame(headers)
+        return {} if headers.nil? || headers.empty?
+
+        strange = headers.keys.find { |name| !HEADERS.include?(name) && !name.to_s.start_with?('x-') }
+        refuse("has the header #{strange}: a name of your own begins with x-") if strange
+        tagged = headers.transform_values { |value| Xjson.tag(Values.new("header of #{@what}").canonical(value)) }
+        size = Text.units(JsonText.generate(tagged))
+        return { 'h' => tagged } if size <= HEADERS_LIMIT
+
+        raise PayloadTooLarge, "#{@what} has headers of #{size} characters: at most #{HEADERS_LIMIT} travel with a payload"
+      end
+
+      def id_frame(id)
+        return {} if id.nil?
+
+        units = Text.units(id)
+        refuse("has an id of #{units} characters: it takes 1 to 256") unless PayloadReader::ID_UNITS.cover?(units)
+        { 'id' => id }
+      end
+
+      def write(members)
+        JsonText.generate({ KEY => VERSION, **members })
+      end
+
+      def refuse(problem)
+        raise PayloadEncodeError, "#{@what} #{problem}"
+      end
+    end
+  end
+end
