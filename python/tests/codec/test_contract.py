@@ -94,6 +94,25 @@ def test_the_table_of_coverage_is_what_the_vectors_pin() -> None:
     assert [line for line in table if line.startswith("| [")] == rows
 
 
+@pytest.mark.parametrize("document", ["payload.md", "failure.md", "vectors/README.md"])
+def test_an_example_in_the_prose_is_a_vector(document: str) -> None:
+    """An example of JSON is the text of a vector, or the whole vector."""
+    known = [vector for found in pinned().values() for _, vector in found]
+    for key in ("text", "details"):
+        known += [json.loads(vector[key]) for vector in known if is_json(vector.get(key))]
+    examples = re.findall(r"```json\n(.*?)```", (PROTOCOL / document).read_text("utf-8"), re.DOTALL)
+    assert examples
+    for example in examples:
+        assert json.loads(example) in known
+
+
+def is_json(text: Any) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (TypeError, ValueError, RecursionError):
+        return False
+
+
 def envelopes_read() -> list[Any]:
     read = [
         vector for vector in vectors("payloads", "read") if vector.get("enveloped") and "error" not in vector
