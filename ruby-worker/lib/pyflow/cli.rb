@@ -9,29 +9,31 @@ module Pyflow
   #
   # Exit status 0 after a clean drain, 1 when activities were abandoned, 2 for bad input: one sentence on stderr.
   class CLI
+    # What was asked for can't be done as it was asked.
+    class UsageError < StandardError; end
+
     # @param arguments [Array<String>]
     # @return [Integer] the exit status
     def self.run(arguments)
       new.run(arguments)
-    rescue OptionParser::ParseError, ConfigurationError, ArgumentError => e
-      warn "pyflow-worker: #{e.message.lines.first.strip}"
+    rescue OptionParser::ParseError, UsageError, ConfigurationError => e
+      warn "pyflow-worker: #{e.message.split.join(' ')}"
       2
-    rescue Aws::Errors::ServiceError, Seahorse::Client::NetworkingError => e
-      warn "pyflow-worker: SWF can't be used: #{e.message.lines.first.to_s.strip}"
-      2
+    rescue Interrupt
+      130
     end
 
     def initialize
-      @settings = { concurrency: 10, pollers: 2, graceful_timeout: 70, register: true }
+      @settings = {}
       @files = []
-      @log_format = :text
+      @log = { format: :text, level: :info }
     end
 
     # @param arguments [Array<String>]
     # @return [Integer] the exit status
     def run(arguments)
       rest = parser.parse(arguments)
-      raise ArgumentError, "#{rest.first} is no option: files of activities are given with -r" if rest.any?
+      raise UsageError, "#{rest.first} is no option: files of activities are given with -r" if rest.any?
       return 0 if @done
 
       check
@@ -41,23 +43,37 @@ module Pyflow
 
     private
 
-    # -- one line an option
     def parser
       OptionParser.new('pyflow-worker -r FILE --domain DOMAIN --task-list LIST [options]') do |on|
-        on.on('-r', '--require FILE', 'Ruby file that defines activities; repeatable') { |file| @files << file }
-        on.on('-d', '--domain DOMAIN', 'or PYFLOW_DOMAIN') { |text| @settings[:domain] = text }
-        on.on('-t', '--task-list LIST') { |text| @settings[:task_list] = text }
-        on.on('--endpoint-url URL', 'else AWS_ENDPOINT_URL_SWF, AWS_ENDPOINT_URL, AWS') { |url| @settings[:endpoint] = url }
-        on.on('--region REGION') { |text| @settings[:region] = text }
-        on.on('-c', '--concurrency N', Integer, 'activities at once (10)') { |count| @settings[:concurrency] = count }
-        on.on('--pollers N', Integer, 'polls at once (2)') { |count| @settings[:pollers] = count }
-        on.on('--graceful-timeout SECONDS', Float, 'for a stop (70)') { |count| @settings[:graceful_timeout] = count }
-        on.on('--identity TEXT', 'shown in histories (ruby@HOST:PID)') { |text| @settings[:identity] = text }
-        on.on('--[no-]register', 'register the activity types first') { |yes| @settings[:register] = yes }
-        on.on('--log-format FORMAT', %i[text json], 'text or json') { |format| @log_format = format }
-        on.on('--version') { finish(Worker::VERSION) }
-        on.on('-h', '--help') { finish(on.help) }
+        on.on('-r', '--require FILE', 'Ruby file that declares activities; may be repeated') { |file| @files << file }
+        place(on)
+        measures(on)
+        on.on('--log-format FORMAT', %i[text json], 'text or json (text)') { |format| @log[:format] = format }
+        on.on('--log-level LEVEL', %i[debug info warn error], 'debug, info, warn, error (info)') do |level|
+          @log[:level] = level
+        end
+        on.on('--version', 'the version of pyflow-worker') { finish(Worker::VERSION) }
+        on.on('-h', '--help', 'these lines') { finish(on.help) }
       end
+    end
+
+    def place(on)
+      setting(on, :domain, '-d', '--domain DOMAIN', 'else PYFLOW_DOMAIN')
+      setting(on, :task_list, '-t', '--task-list LIST', 'where tasks wait')
+      setting(on, :endpoint, '--endpoint-url URL', 'else AWS_ENDPOINT_URL_SWF, AWS_ENDPOINT_URL, AWS')
+      setting(on, :region, '--region REGION', "else the AWS SDK's chain; any at a loopback endpoint")
+      setting(on, :identity, '--identity TEXT', 'shown in histories (ruby@HOST:PID)')
+      setting(on, :register, '--[no-]register', 'register the activity types first (yes)')
+    end
+
+    def measures(on)
+      setting(on, :concurrency, '-c', '--concurrency N', Integer, 'activities at once (10)')
+      setting(on, :pollers, '--pollers N', Integer, 'polls at once (2)')
+      setting(on, :graceful_timeout, '--graceful-timeout SECONDS', Float, 'for what is under way at a stop (70)')
+    end
+
+    def setting(on, name, *option)
+      on.on(*option) { |value| @settings[name] = value }
     end
 
     def finish(text)
@@ -68,24 +84,36 @@ module Pyflow
     def check
       @settings[:domain] ||= ENV.fetch('PYFLOW_DOMAIN', nil)
       missing = { domain: '--domain', task_list: '--task-list' }.find { |name, _| @settings[name].to_s.empty? }
-      raise ArgumentError, "#{missing.last} is missing" if missing
-      raise ArgumentError, 'no file of activities is given: -r FILE' if @files.empty?
+      raise UsageError, "#{missing.last} is missing" if missing
+      raise UsageError, 'no file of activities is given: -r FILE' if @files.empty?
     end
 
+    # Whatever the file raises is told in one sentence that names it.
     def load_file(file)
-      raise ArgumentError, "there is no file #{file}" unless File.file?(file)
+      raise UsageError, "there is no file #{file}" unless File.file?(file)
 
-      require File.expand_path(file)
-    rescue ScriptError => e
-      raise ArgumentError, "#{file} can't be loaded: #{e.message.lines.first.strip}"
+      path = File.expand_path(file)
+      path.end_with?('.rb') ? require(path) : load(path)
+    rescue SystemExit
+      raise UsageError, "#{file} ends the program when it is loaded"
+    rescue ScriptError, StandardError => e
+      raise if e.is_a?(UsageError)
+
+      where = e.is_a?(SyntaxError) ? nil : e.backtrace&.first&.[](/\A.*?:\d+/)
+      raise UsageError, "#{file} can't be loaded: #{e.message.lines.first.strip} (#{[e.class, where].compact.join(' at ')})"
     end
 
     def worker
       activities = Activity.declared
-      raise ArgumentError, "#{@files.join(', ')} declares no activity: class Name < Pyflow::Activity" if activities.empty?
+      if activities.empty?
+        raise UsageError, "#{@files.join(', ')} declares no activity: class Name < Pyflow::Activity, and in it " \
+                          "activity 'name', version: '1'"
+      end
 
       @settings[:identity] ||= "ruby@#{Socket.gethostname}:#{Process.pid}"
-      Worker.new(activities:, logger: Worker::Log.logger(format: @log_format), **@settings)
+      Worker.new(activities:, logger: Worker::Log.logger(**@log), **@settings)
+    rescue ArgumentError => e
+      raise UsageError, e.message
     end
 
     def say_ready

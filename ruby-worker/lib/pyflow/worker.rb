@@ -47,12 +47,12 @@ module Pyflow
     def initialize(domain:, task_list:, activities:, concurrency: 10, pollers: 2, graceful_timeout: 70,
                    identity: nil, register: true, client: nil, endpoint: nil, region: nil,
                    codec: Codec.default, middleware: [], logger: nil)
-      @domain = domain
-      @task_list = task_list
+      @domain = name(:domain, domain)
+      @task_list = name(:task_list, task_list)
       @roster = Roster.new(activities)
       @concurrency = positive(:concurrency, concurrency)
       @pollers = [positive(:pollers, pollers), concurrency].min
-      @graceful_timeout = graceful_timeout
+      @graceful_timeout = seconds(:graceful_timeout, graceful_timeout)
       @identity = (identity || "#{Socket.gethostname}:#{Process.pid}")[0, 256]
       @register = register
       @client = client
@@ -129,10 +129,22 @@ module Pyflow
 
     private
 
+    def name(what, value)
+      return value if value.is_a?(String) && value.length.between?(1, 256)
+
+      raise ArgumentError, "#{what} is #{value.inspect}: SWF takes a text of 1 to 256 characters"
+    end
+
     def positive(name, value)
       return value if value.is_a?(Integer) && value.positive?
 
       raise ArgumentError, "#{name} is #{value.inspect}: it takes a whole number above 0"
+    end
+
+    def seconds(name, value)
+      return value if value.is_a?(Numeric) && value >= 0 && value.to_f.finite?
+
+      raise ArgumentError, "#{name} is #{value.inspect}: it takes seconds, 0 or more"
     end
 
     def register(client)

@@ -54,7 +54,7 @@ module Pyflow
       private
 
       def check_coding(has_plain_form)
-        refuse("can't be written in #{@coding.inspect}: it takes auto, json, xjson or msgpack") unless CODINGS.include?(@coding)
+        refuse("can't be written in #{@coding.inspect}: say one of #{CODINGS.join(', ')}") unless CODINGS.include?(@coding)
         refuse('has no plain JSON form: leave the coding to pyflow, or force xjson') if @coding == :json && !has_plain_form
       end
 

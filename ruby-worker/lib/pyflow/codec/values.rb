@@ -69,7 +69,7 @@ module Pyflow
         when Hash then map(value, deeper(depth))
         when Time then time(value)
         when BigDecimal then decimal(value)
-        else refuse("a #{value.class}", "no payload can hold that, make it text, a number, an array or a hash")
+        else refuse("a #{value.class}", 'no payload can hold that, make it text, a number, an array or a hash')
         end
       end
 
@@ -80,7 +80,9 @@ module Pyflow
       end
 
       def deeper(depth)
-        depth < DEPTH ? depth + 1 : refuse("more than #{DEPTH} levels", 'flatten it, or look for a value that contains itself')
+        return depth + 1 if depth < DEPTH
+
+        refuse("more than #{DEPTH} levels", 'flatten it, or look for a value that contains itself')
       end
 
       def at(step)

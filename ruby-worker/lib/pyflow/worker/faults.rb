@@ -34,7 +34,7 @@ module Pyflow
       # @param error [Exception]
       # @return [String] one line for a log
       def self.describe(error)
-        "#{code(error)}: #{error.message.lines.first.to_s.strip}"
+        "#{code(error)}: #{error.message.split.join(' ')}"
       end
     end
   end

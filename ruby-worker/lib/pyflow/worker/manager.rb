@@ -47,8 +47,8 @@ module Pyflow
         @lock.synchronize { @deadline ||= CLOCK.call + timeout }
         await { @deadline }
         close
-        abandon
-        @shop.answers.counts[:abandoned].zero?
+        left = abandon
+        @shop.answers.counts[:abandoned].zero? && left.zero?
       end
 
       # A stop under way is to end now.
@@ -120,10 +120,17 @@ module Pyflow
         @shop.answers.hurry
       end
 
+      # Answers for the threads that did not end, and ends them.
+      #
+      # @return [Integer] how many had a task in hand
       def abandon
-        remaining.each(&:abandon)
-        @shop.logger.warn { 'a poll under way is cut; SWF may have given it a task' } if remaining.any? { |one| !one.busy? }
-        threads.each(&:kill)
+        busy, polling = remaining.partition(&:busy?)
+        @shop.logger.warn { 'a poll under way is cut; SWF may have given it a task' } if polling.any?
+        finish = CLOCK.call + GRACE
+        busy.map { |processor| Thread.new { processor.abandon } }
+            .each { |thread| thread.join([finish - CLOCK.call, 0].max) }
+        threads.each(&:kill).each { |thread| thread.join(0.1) }
+        busy.size
       end
 
       def remaining

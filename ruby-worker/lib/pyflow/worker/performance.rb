@@ -18,6 +18,9 @@ module Pyflow
         PayloadEncodeError => ['pyflow.ResultEncodeError', true]
       }.freeze
 
+      # Cancel reasons that say that SWF has closed the task, or must have.
+      CLOSED = %i[gone heartbeat_lost].freeze
+
       # @return [Activity::Cancellation]
       attr_reader :cancellation
 
@@ -41,7 +44,7 @@ module Pyflow
       rescue PayloadError, InputMismatch => e
         refused(e)
       else
-        watched { |context| perform(context, args, keywords) }
+        unless_closed { watched { |context| perform(context, args, keywords) } }
       end
 
       # @param option [Symbol] `:start_to_close_timeout` or `:heartbeat_timeout`
@@ -82,6 +85,12 @@ module Pyflow
         completed(result)
       end
 
+      # SWF has closed the task, so whatever came of it interests nobody.
+      def unless_closed
+        outcome = yield
+        CLOSED.include?(cancellation.reason) ? Outcome::Dropped.new(cancellation.reason) : outcome
+      end
+
       def invoke(context, args, keywords)
         activity = @entry.activity
         innermost = -> { activity.call(*args, **keywords) }
@@ -92,7 +101,7 @@ module Pyflow
       end
 
       def completed(result)
-        Outcome::Completed.new(@shop.codec.encode(result, what: "result of #{@definition}"))
+        Outcome::Completed.new(result.nil? ? nil : @shop.codec.encode(result, what: "result of #{@definition}"))
       rescue PayloadError => e
         refused(e)
       end
@@ -107,7 +116,6 @@ module Pyflow
         case cancellation.reason
         when :requested then Outcome::Canceled.new(cancel_details(error.details))
         when :worker_shutdown then Outcome.shutdown
-        when :gone, :heartbeat_lost then Outcome::Dropped.new(cancellation.reason)
         else Outcome::Failed.new(@shop.codec.failure_of(error))
         end
       end

@@ -16,6 +16,9 @@ module Pyflow
       # How many refusals in a row it takes to give up: permissions and domains take a while to be known
       # everywhere at AWS.
       PATIENCE = 8
+      # An empty poll that comes back within so many seconds is not SWF's, which holds one for a minute: such a
+      # server is asked again only after as long.
+      HASTE = 0.05
 
       # @param limit [Integer] polls under way at once
       # @param backoff [Backoff]
@@ -60,17 +63,24 @@ module Pyflow
       private
 
       def poll
-        answer = @client.poll_for_activity_task(@request)
+        asked = CLOCK.call
+        task = Task.from(@client.poll_for_activity_task(@request))
         @failures = 0
-        Task.from(answer)
+        @quiet.wait(HASTE) if task.nil? && CLOCK.call - asked < HASTE
+        task
       rescue StandardError => e
+        failed(e)
+        nil
+      end
+
+      def failed(error)
         @failures += 1
-        raise ConfigurationError, hopeless(e) if Faults::HOPELESS.include?(Faults.code(e)) && @failures >= PATIENCE
+        code = Faults.code(error)
+        raise ConfigurationError, hopeless(error) if Faults::HOPELESS.include?(code) && @failures >= PATIENCE
 
         pause = @backoff.delay(@failures)
-        @logger.warn { format('poll failed, next in %.1f s: %s', pause, Faults.describe(e)) }
+        @logger.warn { format('poll failed, next in %.1f s: %s', pause, Faults.describe(error)) }
         @quiet.wait(pause)
-        nil
       end
 
       def hopeless(error)

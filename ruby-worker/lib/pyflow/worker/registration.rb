@@ -74,8 +74,8 @@ module Pyflow
         when Faults::UNKNOWN_RESOURCE
           "domain #{@domain} does not exist at this endpoint: register it first, or check --domain, --region and " \
           '--endpoint-url'
-        when 'Seahorse::Client::NetworkingError'
-          "SWF does not answer: #{error.message.lines.first.strip}"
+        when 'Seahorse::Client::NetworkingError', 'Aws::Errors::NoSuchEndpointError'
+          "SWF does not answer: #{error.message.split.join(' ')}"
         else
           "activity type #{definition} can't be registered in domain #{@domain}: #{Faults.describe(error)}"
         end

@@ -52,6 +52,9 @@ module Pyflow
           raise ArgumentError, "#{activity_class} declares no activity: say `activity 'name', version: '1'` in it"
         end
         raise ArgumentError, "activity #{definition} is given twice" if @entries.key?(definition.key)
+        if activity_class.instance_method(:call).owner == Activity
+          raise ArgumentError, "activity #{definition} has nothing to do: define call in #{activity_class}"
+        end
 
         arguments = Activity::Arguments.new(activity_class.instance_method(:call), definition.to_s)
         @entries[definition.key] = Entry.new(definition, arguments, given)

@@ -15,9 +15,8 @@ RSpec.describe Pyflow::Codec do
     it "reads: #{vector['name']}" do
       codec = described_class.new(codecs: { 'test-xor' => Notation::Xor })
       texts = vector.values_at('reason', 'details').map { |text| text && Notation.text(text) }
-      if vector['error']
-        next expect { codec.decode_failure(*texts) }.to(raise_error(Pyflow.const_get(vector['error'])))
-      end
+      error = vector['error'] && Pyflow.const_get(vector['error'])
+      next expect { codec.decode_failure(*texts) }.to(raise_error(error)) if error
 
       failure = codec.decode_failure(*texts)
       expect(Notation.same_failure(failure)).to eq(Notation.same_failure(Notation.failure(vector['failure'])))
