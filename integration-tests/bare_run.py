@@ -65,11 +65,14 @@ class BareRun:
 
     def decide(self, *decisions: dict[str, Any]) -> None:
         """Takes the run's decision task, which must be there, and answers it."""
-        task = until(
-            lambda: self._poll(),
-            "the run has a decision task",
-        )
+        task = until(self._poll, "the run has a decision task")
         self.client.respond_decision_task_completed(taskToken=task["taskToken"], decisions=list(decisions))
+
+    def wake(self) -> None:
+        """Sees to it that there is a decision task, by a signal."""
+        self.client.signal_workflow_execution(
+            domain=self.domain, **self.execution, signalName="wake", input="null"
+        )
 
     def schedule(self, task_list: str, tasks: Sequence[Task]) -> list[str]:
         """Schedules the tasks in the decision task that is there; their activity ids, in order."""
@@ -78,10 +81,8 @@ class BareRun:
         return ids
 
     def request_cancel(self, activity_id: str) -> None:
-        """Wakes the run by a signal, and asks for the activity's cancellation."""
-        self.client.signal_workflow_execution(
-            domain=self.domain, **self.execution, signalName="wake", input="null"
-        )
+        """Asks for the activity's cancellation."""
+        self.wake()
         attributes = {"activityId": activity_id}
         self.decide(
             {
@@ -97,16 +98,27 @@ class BareRun:
         )
         return [event for page in pages for event in page["events"]]
 
-    def outcomes(self, ids: Sequence[str], *, seconds: float = 60) -> dict[str, Outcome]:
-        """How each of the activities closed, once all have."""
-        until(lambda: self._open_activities() == 0, f"{len(ids)} activities are closed", seconds=seconds)
-        found = until(lambda: self._closed(ids), f"the history tells of {len(ids)} activities", seconds=5)
-        assert set(found) == set(ids)
-        return found
+    def outcomes(self) -> dict[str, Outcome]:
+        """How the activities closed, by activity id: those that have."""
+        scheduled: dict[int, str] = {}
+        closed: dict[str, Outcome] = {}
+        for event in self.history():
+            kind, attributes = event["eventType"], _attributes(event)
+            if kind == "ActivityTaskScheduled":
+                scheduled[event["eventId"]] = attributes["activityId"]
+            elif kind in CLOSING:
+                name = attributes.get("activityId") or scheduled[attributes["scheduledEventId"]]
+                closed[name] = Outcome(kind, attributes)
+        return closed
 
     def outcome(self, activity_id: str, *, seconds: float = 60) -> Outcome:
         """How the activity closed, once it has."""
-        return self.outcomes([activity_id], seconds=seconds)[activity_id]
+        return until(lambda: self.outcomes().get(activity_id), f"{activity_id} is closed", seconds=seconds)
+
+    def open_activities(self) -> int:
+        """How many are scheduled or started."""
+        described = self.client.describe_workflow_execution(domain=self.domain, execution=self.execution)
+        return int(described["openCounts"]["openActivityTasks"])
 
     def has_started(self, activity_id: str) -> bool:
         """Whether a worker has the activity's task."""
@@ -137,23 +149,6 @@ class BareRun:
             domain=self.domain, taskList=self.task_list, maximumPageSize=1
         )
         return task if task.get("taskToken") else None
-
-    def _open_activities(self) -> int:
-        described = self.client.describe_workflow_execution(domain=self.domain, execution=self.execution)
-        return int(described["openCounts"]["openActivityTasks"])
-
-    def _closed(self, ids: Sequence[str]) -> dict[str, Outcome] | None:
-        """The outcomes in the history, None while they are not all there."""
-        scheduled: dict[int, str] = {}
-        closed: dict[str, Outcome] = {}
-        for event in self.history():
-            kind, attributes = event["eventType"], _attributes(event)
-            if kind == "ActivityTaskScheduled":
-                scheduled[event["eventId"]] = attributes["activityId"]
-            elif kind in CLOSING:
-                name = attributes.get("activityId") or scheduled[attributes["scheduledEventId"]]
-                closed[name] = Outcome(kind, attributes)
-        return closed if len(closed) >= len(ids) else None
 
 
 def _decision(activity_id: str, task: Task, task_list: str) -> dict[str, Any]:

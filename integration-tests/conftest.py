@@ -1,7 +1,8 @@
 """Fixtures: real processes, started when first asked for and ended at the end. No fixed ports, no sleeps.
 
-`local_swf` is the session's local SWF, `server` one of the two implementations by name, `worker` a worker in one of
-the languages on one of them. `start` starts a process for one test. All of them are ready when a test gets them.
+`local_swf` is the session's local SWF, `servers` gives one of the two implementations by name, `workers` a worker by
+language and server. `launched` starts a worker and `start` any process for one test. All are ready when a test gets
+them.
 """
 
 from __future__ import annotations
@@ -61,12 +62,6 @@ def workers(servers: Callable[[str], Server]) -> Iterator[Callable[[str, str], W
         yield worker
         for it in started.values():
             it.process.ask_to_stop()
-
-
-@pytest.fixture
-def worker(request: pytest.FixtureRequest, workers: Callable[[str, str], Worker]) -> Worker:
-    """The worker that the parameter names, as `("java", "local")`."""
-    return workers(*request.param)
 
 
 @pytest.fixture
