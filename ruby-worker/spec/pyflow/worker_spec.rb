@@ -3,85 +3,209 @@
 require 'spec_helper'
 
 RSpec.describe Pyflow::Worker do
-  let(:swf) { FakeSWF.new }
-  let(:log) { StringIO.new }
+  include Working
 
-  def perform(name, input = nil, &activity)
-    type = Pyflow::Activity.define('step', version: '1', &activity)
-    swf.put(name, input)
-    worker = described_class.new(domain: 'd', task_list: 't', activities: [type], client: swf, concurrency: 1,
-                                 graceful_timeout: 5, logger: Pyflow::Worker::Log.logger(log))
-    worker.start
-    swf.answered
-    swf.close
-    worker.stop
-    swf.answers.first
-  end
-
-  def failure(answer)
-    Pyflow::Codec.default.decode_failure(answer.last[:reason], answer.last[:details])
-  end
-
-  it 'registers its types with every default that SWF needs' do
-    perform('step', '1') { |value| value }
-    expect(swf.registered).to eq(
-      [{ domain: 'd', name: 'step', version: '1', default_task_list: { name: 't' },
-         default_task_start_to_close_timeout: 'NONE', default_task_heartbeat_timeout: 'NONE',
-         default_task_schedule_to_start_timeout: 'NONE', default_task_schedule_to_close_timeout: 'NONE' }]
-    )
-  end
-
-  it 'answers a task with what the activity returned' do
-    expect(perform('step', '{"a": 1}') { |value| value.merge('b' => 2) })
-      .to eq([:completed, { task_token: 'token-step', result: '{"a":1,"b":2}' }])
-  end
-
-  it 'fails a task with the type that the activity chose' do
-    answer = perform('step') do
-      raise Pyflow::ApplicationError.new('card declined', type: 'CardDeclined', non_retryable: true,
-                                                          details: { 'code' => 7 })
+  describe 'a task' do
+    it 'is answered with what the activity returned' do
+      expect(perform(activity { |value| value.merge('b' => 2) }, input: '{"a": 1}'))
+        .to eq([:completed, { task_token: 'token-step', result: '{"a":1,"b":2}' }])
     end
-    expect(failure(answer)).to have_attributes(type: 'CardDeclined', message: 'card declined', non_retryable: true,
-                                               details: { 'code' => 7 }, language: 'ruby')
-  end
 
-  it 'answers for what is not even a StandardError' do
-    answer = perform('step') { exit(3) }
-    expect(failure(answer).type).to eq('SystemExit')
-  end
-
-  it 'fails a task of a type it does not have, so that another worker can take it' do
-    expect(failure(perform('other', '1') { |value| value })).to have_attributes(type: 'pyflow.UnknownActivityType',
-                                                                                non_retryable: nil)
-  end
-
-  it 'fails a task whose input is no payload, for good' do
-    expect(failure(perform('step', '{') { |value| value })).to have_attributes(type: 'pyflow.PayloadDecodeError',
-                                                                               non_retryable: true)
-  end
-
-  it 'fails a task whose input does not fit the parameters' do
-    expect(failure(perform('step', '{"a": 1}') { |b:| b }).type).to eq('pyflow.ArgumentError')
-  end
-
-  it 'fails a task whose result is too large for SWF' do
-    expect(failure(perform('step', nil) { Random.new(7).bytes(40_000) }).type).to eq('pyflow.ResultTooLarge')
-  end
-
-  it 'answers canceled once the decider asked for it' do
-    swf.cancel_requested = true
-    answer = perform('step') do
-      Pyflow::Activity::Context.current.heartbeat({ 'beats' => 1 })
-      Pyflow::Activity::Context.current.sleep(5)
-    rescue Pyflow::ActivityCanceled => e
-      e.details = { 'half' => true }
-      raise
+    it 'is answered without a result when the activity returned nothing' do
+      expect(perform(activity { nil })).to eq([:completed, { task_token: 'token-step' }])
     end
-    expect(answer).to eq([:canceled, { task_token: 'token-step', details: '{"half":true}' }])
+
+    it 'binds the keys of its input to keywords' do
+      expect(perform(activity { |card:, amount:| "#{card} #{amount}" }, input: '{"card": "4111", "amount": 5}').last)
+        .to include(result: '"4111 5"')
+    end
+
+    it 'fails with the type that the activity chose' do
+      answer = perform(activity do
+        raise Pyflow::ApplicationError.new('card declined', type: 'CardDeclined', non_retryable: true, retry_after: 30,
+                                                            details: { 'code' => 7 })
+      end)
+      expect(failure(answer)).to have_attributes(type: 'CardDeclined', message: 'card declined', non_retryable: true,
+                                                 retry_after: 30, details: { 'code' => 7 }, language: 'ruby')
+    end
+
+    it 'fails with the class of what was raised, its cause, and the lines that are the author\'s' do
+      answer = perform(activity do
+        raise KeyError, 'no such card'
+      rescue KeyError
+        raise ArgumentError, 'bad card'
+      end)
+      expect(failure(answer)).to have_attributes(type: 'ArgumentError', message: 'bad card', non_retryable: nil,
+                                                 stack: all(start_with("#{__FILE__}:")))
+      expect(failure(answer).cause).to have_attributes(type: 'KeyError', message: 'no such card')
+    end
+
+    it 'fails with the name of an ApplicationError of the author\'s own' do
+      stub_const('Declined', Class.new(Pyflow::ApplicationError))
+      expect(failure(perform(activity { raise Declined, 'no' })).type).to eq('Declined')
+    end
+
+    [
+      ['exit', 'SystemExit', -> { exit(3) }],
+      ['a recursion without end', 'SystemStackError', -> { (endless = -> { endless.call }).call }],
+      ['a method that is missing', 'NoMethodError', -> { nil.upcase }],
+      ['something not implemented', 'NotImplementedError', -> { raise NotImplementedError }]
+    ].each do |what, type, code|
+      it "is answered even after #{what}" do
+        expect(failure(perform(activity { code.call })).type).to eq(type)
+      end
+    end
+
+    it 'is answered even when the activity ends its thread, whose slot is filled again' do
+      swf.put('leave')
+      swf.put('step')
+      working = worker(activity('leave') { Thread.exit }, activity { 1 }).start
+      expect(failure(next_of(swf.answers)).type).to eq('pyflow.WorkerCrashed')
+      expect(next_of(swf.answers).first).to eq(:completed)
+      swf.end_polls
+      working.stop
+    end
+
+    it 'fails, so that another worker can take it, when its activity is not here' do
+      answer = perform(activity { 1 }, name: 'other')
+      expect(failure(answer)).to have_attributes(type: 'pyflow.UnknownActivityType', non_retryable: nil,
+                                                 message: 'this worker performs no other 1, only step 1')
+    end
+
+    {
+      'is no payload' => ['{', 'pyflow.PayloadDecodeError', true],
+      'was written by a newer contract' => ['{"$pyflow": 2}', 'pyflow.UnsupportedPayloadVersion', true],
+      'needs a codec that is not here' =>
+        ['{"$pyflow": 1, "codecs": ["acme-kms"], "data": "AA=="}', 'pyflow.UnknownCodec', nil],
+      'lies in a store that is not here' =>
+        ["{\"$pyflow\": 1, \"ref\": {\"store\": \"s\", \"key\": \"k\", \"size\": 1, \"sha256\": \"#{'a' * 64}\"}}",
+         'pyflow.PayloadUnavailable', nil]
+    }.each do |what, (input, type, non_retryable)|
+      it "fails without calling the activity when its input #{what}" do
+        called = false
+        expect(failure(perform(activity { |_| called = true }, input:))).to have_attributes(type:, non_retryable:)
+        expect(called).to be(false)
+      end
+    end
+
+    it 'fails when its input does not fit the parameters' do
+      expect(failure(perform(activity { |b:| b }, input: '{"a": 1}')))
+        .to have_attributes(type: 'pyflow.ArgumentError', non_retryable: true, message: 'input of step 1 lacks b: it takes b')
+    end
+
+    it 'fails when its result is too large for SWF' do
+      expect(failure(perform(activity { Random.new(7).bytes(40_000) })))
+        .to have_attributes(type: 'pyflow.ResultTooLarge', non_retryable: true,
+                            message: /\Aresult of step 1 is \d+ characters, SWF takes 32768: /)
+    end
+
+    it 'fails when its result is outside the value model' do
+      expect(failure(perform(activity { { 'paid' => :yes } })))
+        .to have_attributes(type: 'pyflow.ResultEncodeError', non_retryable: true,
+                            message: /\Aresult of step 1 holds a Symbol at \$\.paid: /)
+    end
+
+    it 'knows who asked for it' do
+      told = nil
+      perform(activity { |_| told = context.info }, input: '{"$pyflow": 1, "value": 1, "h": {"attempt": 2, "last_heartbeat": 7}}')
+      expect(told).to have_attributes(activity_id: 'activity1', workflow_id: 'w', run_id: 'r', domain: 'shop',
+                                      task_list: 'cards', attempt: 2, last_heartbeat: 7)
+    end
+
+    it 'goes through the middleware, the first one outermost' do
+      order = []
+      layers = %w[outer inner].map do |name|
+        lambda do |task, _context, &inner|
+          order << "#{name} #{task.name}"
+          inner.call + 1
+        end
+      end
+      expect(perform(activity { 40 }, middleware: layers).last).to include(result: '42')
+      expect(order).to eq(['outer step', 'inner step'])
+    end
+
+    it 'is named in every line that its activity logs' do
+      perform(activity { logger.info('charging') && nil })
+      expect(logged).to match(/INFO pyflow-0: charging activity=step\/1 activity_id=activity1 workflow_id=w run_id=r$/)
+    end
   end
 
-  it 'tries an answer again through throttling' do
-    swf.errors = [Aws::Errors::ServiceError.new(nil, 'Rate exceeded').tap { |e| def e.code = 'ThrottlingException' }]
-    expect(perform('step') { 2 }).to eq([:completed, { task_token: 'token-step', result: '2' }])
+  describe 'cancellation' do
+    let(:cooperative) do
+      activity do
+        heartbeat({ 'beats' => 1 })
+        context.sleep(60)
+      rescue Pyflow::ActivityCanceled => e
+        e.details = { 'half' => true }
+        raise
+      end
+    end
+
+    let(:stubborn) do
+      activity do
+        heartbeat
+        context.cancellation.wait(60)
+        'done'
+      end
+    end
+
+    it 'is answered with the details that the activity gave' do
+      swf.cancel_requested = true
+      expect(perform(cooperative)).to eq([:canceled, { task_token: 'token-step', details: '{"half":true}' }])
+    end
+
+    it 'is answered without details that could not be sent' do
+      swf.cancel_requested = true
+      answer = perform(activity do
+        heartbeat
+        context.sleep(60)
+      rescue Pyflow::ActivityCanceled
+        raise Pyflow::ActivityCanceled.new(details: Object.new)
+      end)
+      expect(answer).to eq([:canceled, { task_token: 'token-step' }])
+      expect(logged).to include('is answered canceled without details: cancel details of step 1 holds a Object')
+    end
+
+    it 'may be ignored by an activity that is nearly done' do
+      swf.cancel_requested = true
+      answer = perform(stubborn)
+      expect(answer).to eq([:completed, { task_token: 'token-step', result: '"done"' }])
+    end
+
+    it 'that nobody asked for is a failure' do
+      expect(failure(perform(activity { raise Pyflow::ActivityCanceled })).type).to eq('Pyflow::ActivityCanceled')
+    end
+
+    it 'of a task that is gone is answered with nothing, whatever the activity returns' do
+      swf.raising(:heartbeat, FakeSWF.fault('UnknownResourceFault', 'Unknown execution'))
+      swf.put('step')
+      swf.put('next')
+      working = worker(stubborn, activity('next') { 2 }).start
+      expect(next_of(swf.answers).last).to include(task_token: 'token-next')
+      swf.end_polls
+      working.stop
+      expect(working.counts).to include(dropped: 1, completed: 1)
+    end
+  end
+
+  describe 'settings' do
+    {
+      { domain: '' } => 'domain is "": SWF takes a text of 1 to 256 characters',
+      { task_list: nil } => 'task_list is nil: SWF takes a text of 1 to 256 characters',
+      { concurrency: 0 } => 'concurrency is 0: it takes a whole number above 0',
+      { pollers: 1.5 } => 'pollers is 1.5: it takes a whole number above 0',
+      { graceful_timeout: -1 } => 'graceful_timeout is -1: it takes seconds, 0 or more'
+    }.each do |setting, message|
+      it "refuse #{setting}" do
+        expect { worker(activity { 1 }, **setting) }.to raise_error(ArgumentError, message)
+      end
+    end
+
+    it 'let one worker start once' do
+      working = worker(activity { 1 }).start
+      expect { working.start }.to raise_error(Pyflow::Error, 'this worker has been started before')
+      swf.end_polls
+      working.stop
+    end
   end
 end

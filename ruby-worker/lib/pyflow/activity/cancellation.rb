@@ -48,10 +48,13 @@ module Pyflow
 
       # Runs the block once the activity should stop, at once if it already should.
       #
-      # The block runs in a thread of the worker's: let it close a socket or set a flag, and nothing long.
+      # The block runs in a thread of the worker's, with the context of who asked for it: let it close a socket or
+      # set a flag, and nothing long.
       #
       # @yieldparam reason [Symbol]
-      def on_cancel(&block)
+      def on_cancel(&given)
+        context = Context.current?
+        block = ->(reason) { Context.with(context) { given.call(reason) } }
         pending = @lock.synchronize { canceled? || !(@callbacks << block) }
         run(block) if pending
       end

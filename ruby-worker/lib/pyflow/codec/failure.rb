@@ -16,7 +16,7 @@ module Pyflow
       # @return [Failure] of it and of its causes; a chain that comes back to itself ends there
       def self.of(error)
         chain = [error]
-        while (cause = chain.last.cause) && chain.size <= self::CAUSES && chain.none? { |known| known.equal?(cause) }
+        while (cause = chain.last.cause) && chain.size < self::CHAIN && chain.none? { |known| known.equal?(cause) }
           chain << cause
         end
         chain.reverse.inject(nil) { |failure, link| new(**facts(link), cause: failure) }
@@ -32,9 +32,9 @@ module Pyflow
                     **details_of(error))
       end
 
-      # Of a class without a name, the nearest ancestor's that has one.
+      # Of a class without a name, the nearest superclass's that has one.
       def self.class_name(error)
-        error.class.ancestors.find(&:name).name
+        error.class.ancestors.find { |ancestor| ancestor.is_a?(Class) && ancestor.name }.name
       end
 
       # A user's `message` may itself raise.
@@ -59,8 +59,8 @@ module Pyflow
       private_class_method :facts, :class_name, :message_of, :stack_of, :details_of
     end
 
-    # As many causes as the ladder ever keeps.
-    Failure::CAUSES = 10
+    # An error, as many causes as the ladder ever keeps, and one more, so that it says so.
+    Failure::CHAIN = 12
     # Where the worker's own code lies.
     Failure::OWN_FRAMES = File.expand_path('..', __dir__)
   end

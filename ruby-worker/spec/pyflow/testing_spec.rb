@@ -1,0 +1,41 @@
+# frozen_string_literal: true
+
+require 'spec_helper'
+
+RSpec.describe Pyflow::Testing::ActivityEnvironment do
+  def activity(&block)
+    Pyflow::Activity.define('step', version: '1', &block)
+  end
+
+  it 'gives what a workflow would get' do
+    expect(described_class.new.run(activity { |order| order.merge(done: true) }, { id: 7 })).to eq('id' => 7, 'done' => true)
+  end
+
+  it 'remembers every heartbeat' do
+    environment = described_class.new
+    environment.run(activity { 3.times { |count| heartbeat(count) } })
+    expect(environment.heartbeats).to eq([0, 1, 2])
+  end
+
+  it 'tells the activity what the test says of its task' do
+    attempts = activity { "#{context.info.name} #{context.info.attempt}" }
+    expect(described_class.new(info: { attempt: 2 }).run(attempts)).to eq('step 2')
+  end
+
+  it 'stops the activity' do
+    environment = described_class.new
+    environment.shutdown!
+    expect { environment.run(activity { context.sleep(60) }) }
+      .to raise_error(Pyflow::ActivityCanceled) { |error| expect(error.reason).to eq(:worker_shutdown) }
+  end
+
+  it 'raises what the activity raises' do
+    expect { described_class.new.run(activity { raise KeyError, 'no card' }) }.to raise_error(KeyError, 'no card')
+  end
+
+  it 'refuses a result that could not be sent' do
+    expect { described_class.new.run(activity { [1, :paid] }) }
+      .to raise_error(Pyflow::PayloadEncodeError, 'result of step 1 holds a Symbol at $[1]: no payload can hold that, ' \
+                                                  'make it text, a number, an array or a hash')
+  end
+end

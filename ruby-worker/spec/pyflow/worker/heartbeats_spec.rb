@@ -1,0 +1,75 @@
+# frozen_string_literal: true
+
+require 'spec_helper'
+
+RSpec.describe Pyflow::Worker::Heartbeats do
+  let(:swf) { FakeSWF.new }
+  let(:log) { text_log }
+  let(:heartbeats) { described_class.new(client: swf, logger: log.first, senders: 1) }
+  let(:cancellation) { Pyflow::Activity::Cancellation.new }
+  let(:task) do
+    swf.put('step')
+    Pyflow::Worker::Task.from(swf.poll_for_activity_task({}))
+  end
+
+  before { heartbeats.start }
+  after { heartbeats.stop }
+
+  def watch(timeout: nil, auto: false, &block)
+    heartbeats.watch(task, cancellation, timeout:, auto:, &block)
+  end
+
+  it 'sends what the activity says, at once' do
+    watch { |record| record.call('"half"') && next_of(swf.heartbeats) }
+      .then { |request| expect(request).to eq(task_token: 'token-step', details: '"half"') }
+  end
+
+  it 'beats for an activity that says nothing' do
+    watch(timeout: 0.5, auto: true) { [next_of(swf.heartbeats), next_of(swf.heartbeats)] }
+      .then { |requests| expect(requests).to eq([{ task_token: 'token-step' }, { task_token: 'token-step' }]) }
+  end
+
+  it 'coalesces what is said too often: the first, then the newest' do
+    requests = watch(timeout: 0.5) do |record|
+      20.times { |count| record.call(count.to_s) }
+      first = next_of(swf.heartbeats)
+      20.times { |count| record.call((100 + count).to_s) }
+      [first, next_of(swf.heartbeats)]
+    end
+    expect(requests.last[:details]).to eq('119')
+  end
+
+  it 'tells the activity that the decider asked to cancel' do
+    swf.cancel_requested = true
+    watch { |record| record.call(nil) && ended(Thread.new { cancellation.wait }) }
+    expect(cancellation.reason).to eq(:requested)
+  end
+
+  it 'tells the activity that its task is gone' do
+    swf.raising(:heartbeat, FakeSWF.fault('UnknownResourceFault'))
+    watch { |record| record.call(nil) && ended(Thread.new { cancellation.wait }) }
+    expect(cancellation.reason).to eq(:gone)
+  end
+
+  it 'tells the activity when SWF has heard nothing for the heartbeat timeout' do
+    swf.raising(:heartbeat, *Array.new(100) { FakeSWF.network_error })
+    watch(timeout: 0.5, auto: true) { ended(Thread.new { cancellation.wait }) }
+    expect(cancellation.reason).to eq(:heartbeat_lost)
+    expect(log.last).to include('heartbeat of activity1 (step 1) failed: Seahorse::Client::NetworkingError')
+  end
+
+  it 'goes on after a heartbeat that was lost' do
+    swf.raising(:heartbeat, FakeSWF.fault('ThrottlingException', 'Rate exceeded'))
+    watch(timeout: 0.5) { |record| record.call('1') && [next_of(swf.heartbeats), next_of(swf.heartbeats)] }
+      .then { |requests| expect(requests.map { |request| request[:details] }).to eq(%w[1 1]) }
+    expect(cancellation).not_to be_canceled
+  end
+
+  it 'says nothing of an activity that has ended' do
+    watch(timeout: 0.5, auto: true) { nil }
+    swf.put('other')
+    other = Pyflow::Worker::Task.from(swf.poll_for_activity_task({}))
+    heartbeats.watch(other, cancellation, timeout: 0.5, auto: true) { next_of(swf.heartbeats) }
+              .then { |request| expect(request[:task_token]).to eq('token-other') }
+  end
+end
