@@ -37,19 +37,21 @@ def launch(
 
     Raises PyflowException, with the command that builds it, where it is not built.
     """
-    line = LINES[language]
     domain = domain or server.new_domain(language)
     task_list = f"{language}-{uuid.uuid4().hex[:8]}"
-    values = {
-        "bin": Path(sys.executable).parent,
-        "ruby": os.environ.get("RUBY", "ruby"),
-        "endpoint": server.endpoint,
-        "domain": domain,
-        "task_list": task_list,
-    }
+    command, folder = command_line(language, endpoint=server.endpoint, domain=domain, task_list=task_list)
+    process = Process(f"{language}-worker", [*command, *arguments], cwd=folder)
+    return Worker(language, server, domain, task_list, process)
+
+
+def command_line(language: str, **values: str) -> tuple[list[str], Path]:
+    """The command that starts the worker with an `endpoint`, a `domain` and a `task_list`, and where to run it.
+
+    Raises PyflowException, with the command that builds it, where it is not built.
+    """
+    line = LINES[language]
+    values = {"bin": str(Path(sys.executable).parent), "ruby": os.environ.get("RUBY", "ruby"), **values}
     for needed in line["needs"]:
         if not (ROOT / needed.format(**values)).exists():
             raise PyflowException(f"the {language} worker has no {needed.format(**values)}: {line['build']}")
-    command = [part.format(**values) for part in line["command"]]
-    process = Process(f"{language}-worker", [*command, *arguments], cwd=ROOT / line["directory"])
-    return Worker(language, server, domain, task_list, process)
+    return [part.format(**values) for part in line["command"]], ROOT / line["directory"]
