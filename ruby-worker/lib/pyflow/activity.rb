@@ -63,11 +63,15 @@ module Pyflow
         Activity.synchronize(&:dup)
       end
 
+      # Remembers a class that declared an activity.
+      #
       # @api private
       def declare(activity_class)
         Activity.synchronize { |classes| classes << activity_class unless classes.include?(activity_class) }
       end
 
+      # Yields the classes that declared an activity, to one thread at a time.
+      #
       # @api private
       def synchronize
         @lock.synchronize { yield @declared }

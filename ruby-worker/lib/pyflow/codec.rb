@@ -7,8 +7,9 @@ module Pyflow
   #
   # One object reads and writes with the same codecs; it is frozen, and threads share it.
   class Codec
-    # The key of an envelope, and its value.
+    # The key by which an envelope is known.
     KEY = '$pyflow'
+    # The version of the contract, which is the value of that key.
     VERSION = 1
     # Units in a result, in details and in most other fields of SWF.
     LIMIT = 32_768

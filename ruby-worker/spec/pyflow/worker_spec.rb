@@ -90,7 +90,8 @@ RSpec.describe Pyflow::Worker do
 
     it 'fails when its input does not fit the parameters' do
       expect(failure(perform(activity { |b:| b }, input: '{"a": 1}')))
-        .to have_attributes(type: 'pyflow.ArgumentError', non_retryable: true, message: 'input of step 1 lacks b: it takes b')
+        .to have_attributes(type: 'pyflow.ArgumentError', non_retryable: true,
+                            message: 'input of step 1 lacks b: it takes b')
     end
 
     it 'fails when its result is too large for SWF' do
@@ -107,7 +108,8 @@ RSpec.describe Pyflow::Worker do
 
     it 'knows who asked for it' do
       told = nil
-      perform(activity { |_| told = context.info }, input: '{"$pyflow": 1, "value": 1, "h": {"attempt": 2, "last_heartbeat": 7}}')
+      perform(activity { |_| told = context.info },
+              input: '{"$pyflow": 1, "value": 1, "h": {"attempt": 2, "last_heartbeat": 7}}')
       expect(told).to have_attributes(activity_id: 'activity1', workflow_id: 'w', run_id: 'r', domain: 'shop',
                                       task_list: 'cards', attempt: 2, last_heartbeat: 7)
     end
@@ -126,7 +128,7 @@ RSpec.describe Pyflow::Worker do
 
     it 'is named in every line that its activity logs' do
       perform(activity { logger.info('charging') && nil })
-      expect(logged).to match(/INFO pyflow-0: charging activity=step\/1 activity_id=activity1 workflow_id=w run_id=r$/)
+      expect(logged).to match(%r{INFO pyflow-0: charging activity=step/1 activity_id=activity1 workflow_id=w run_id=r$})
     end
   end
 

@@ -52,9 +52,9 @@ module Pyflow
       # set a flag, and nothing long.
       #
       # @yieldparam reason [Symbol]
-      def on_cancel(&given)
+      def on_cancel
         context = Context.current?
-        block = ->(reason) { Context.with(context) { given.call(reason) } }
+        block = ->(reason) { Context.with(context) { yield reason } }
         pending = @lock.synchronize { canceled? || !(@callbacks << block) }
         run(block) if pending
       end

@@ -7,6 +7,7 @@ module Pyflow
     # Timeouts are seconds; SWF holds whole ones, so fractions are rounded up. Without one the
     # activity may take for ever.
     class Definition
+      # The options that are timeouts.
       TIMEOUTS = %i[start_to_close_timeout heartbeat_timeout schedule_to_start_timeout
                     schedule_to_close_timeout].freeze
       # Source: SWF API, DurationInSecondsOptional: at most eight characters.
@@ -23,7 +24,7 @@ module Pyflow
       # @return [Symbol] `:auto` or `:manual`
       attr_reader :heartbeat
       # @return [Numeric, nil] seconds
-      attr_reader(*TIMEOUTS)
+      attr_reader :start_to_close_timeout, :heartbeat_timeout, :schedule_to_start_timeout, :schedule_to_close_timeout
 
       # @param task_list [String, nil] where tasks go by default; the worker's own without it
       # @param priority [Integer, nil] the default task priority

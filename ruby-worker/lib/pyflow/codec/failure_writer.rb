@@ -10,7 +10,9 @@ module Pyflow
     # Writes a failure as SWF's reason and details, cut by the contract's ladder until it fits
     # (protocol/failure.md, "Writing" and "The ladder"). It never refuses one.
     class FailureWriter
+      # Units of a reason.
       REASON_LIMIT = 256
+      # Units of a class.
       CLASS_LIMIT = 256
       # Units of a message, units of a stack, causes, whether details are kept.
       Step = Struct.new(:message, :stack, :causes, :details)

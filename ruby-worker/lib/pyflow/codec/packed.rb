@@ -9,8 +9,11 @@ module Pyflow
   class Codec
     # msgpack in its canonical form: one byte string for one value (protocol/value-model.md).
     module Packed
+      # The extension type of timestamps, which is msgpack's own.
       TIMESTAMP = -1
+      # The extension type of integers beyond 64 bits.
       BIG_INTEGER = 1
+      # The extension type of decimals.
       DECIMAL = 2
       WITHIN = ((-2**63)...(2**64))
       NAN = "\xcb\x7f\xf8\x00\x00\x00\x00\x00\x00".b.freeze

@@ -11,6 +11,7 @@ module Pyflow
     #
     # Ruby's own unpacker allocates what a header promises; so the headers are read here.
     class PackedReader
+      # Bytes that 1,000 digits can take.
       BIG_INTEGER_BYTES = (1..416)
 
       # Header byte => bytes of the number that follows, and what it is

@@ -17,6 +17,7 @@ module Pyflow
       CODINGS = %w[json xjson msgpack].freeze
       # An envelope has exactly one of these.
       HOLDERS = %w[value data ref failure].freeze
+      # Units of an id.
       ID_UNITS = (1..256)
       private_constant :CODINGS, :HOLDERS
 

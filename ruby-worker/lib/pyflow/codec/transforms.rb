@@ -10,6 +10,7 @@ module Pyflow
     #
     # A user's codec is an object with `encode(bytes)` and `decode(bytes)`.
     class Transforms
+      # The name of the codec that everybody has.
       ZLIB = 'zlib'
       # Bytes that a reader lets a codec make.
       LIMIT = 16 * 1024 * 1024

@@ -18,6 +18,7 @@ module Pyflow
       DIGITS = 1_000
       # Powers of ten of a decimal, once it is an integer times one.
       EXPONENTS = (-6_144..6_144)
+      # Years of a timestamp.
       YEARS = (1..9_999)
       BEYOND = 10**DIGITS
       private_constant :BEYOND

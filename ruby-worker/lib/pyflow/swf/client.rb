@@ -60,9 +60,13 @@ module Pyflow
       end
 
       class << self
+        # The name of the service in the SDK's global configuration.
+        #
         # @api private
         attr_reader :identifier
 
+        # Where the SDK makes the classes of faults.
+        #
         # @api private
         def errors_module
           Errors

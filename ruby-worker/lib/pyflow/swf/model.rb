@@ -9,6 +9,7 @@ module Pyflow
     #
     # Source: SWF API 2012-01-25.
     module Model
+      # What the core needs to know of the service.
       METADATA = {
         'apiVersion' => '2012-01-25',
         'auth' => ['aws.auth#sigv4'],
@@ -22,6 +23,7 @@ module Pyflow
         'uid' => 'swf-2012-01-25'
       }.freeze
 
+      # structure => member => type
       STRUCTURES = {
         ActivityType: { name!: :string, version!: :string },
         TaskList: { name!: :string },

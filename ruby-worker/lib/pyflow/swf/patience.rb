@@ -18,6 +18,8 @@ module Pyflow
 
       # Sets the signature's scope and the operation's settings before the request is built.
       class Handler < Seahorse::Client::Handler
+        # Called by the core for every request.
+        #
         # @api private
         def call(context)
           context[:auth_scheme] = {

@@ -126,11 +126,14 @@ module Pyflow
       def abandon
         busy, polling = remaining.partition(&:busy?)
         @shop.logger.warn { 'a poll under way is cut; SWF may have given it a task' } if polling.any?
-        finish = CLOCK.call + GRACE
-        busy.map { |processor| Thread.new { processor.abandon } }
-            .each { |thread| thread.join([finish - CLOCK.call, 0].max) }
-        threads.each(&:kill).each { |thread| thread.join(0.1) }
+        join(busy.map { |processor| Thread.new { processor.abandon } }, GRACE)
+        join(threads.each(&:kill), HURRIED_GRACE)
         busy.size
+      end
+
+      def join(threads, seconds)
+        finish = CLOCK.call + seconds
+        threads.each { |thread| thread.join([finish - CLOCK.call, 0].max) }
       end
 
       def remaining

@@ -7,20 +7,20 @@ require_relative '../codec'
 module Pyflow
   class Worker
     # What came of performing an activity, as the one answer that its task gets.
-    #
-    # Each has `answer(answers, task, timeout)`, which says whether SWF took it, `severity` for the log,
-    # and `to_s`.
     module Outcome
       # The activity returned; result is a payload or nil.
       Completed = Struct.new(:result) do
+        # @return [Boolean] whether SWF took the answer
         def answer(answers, task, timeout = nil)
           answers.complete(task, result, timeout:)
         end
 
+        # @return [Integer] of the line in the log
         def severity
           Logger::INFO
         end
 
+        # @return [String] what came of it, for the log
         def to_s
           'completed'
         end
@@ -28,14 +28,17 @@ module Pyflow
 
       # The activity, or what is around it, raised.
       Failed = Struct.new(:failure) do
+        # @return [Boolean] whether SWF took the answer
         def answer(answers, task, timeout = nil)
           answers.fail(task, failure, timeout:)
         end
 
+        # @return [Integer] of the line in the log
         def severity
           failure.type.start_with?('pyflow.') ? Logger::ERROR : Logger::WARN
         end
 
+        # @return [String] what came of it, for the log
         def to_s
           "failed (#{failure.type}: #{failure.message.to_s.lines.first.to_s.strip})"
         end
@@ -43,14 +46,17 @@ module Pyflow
 
       # The activity stopped, as the decider had asked; details is a payload or nil.
       Canceled = Struct.new(:details) do
+        # @return [Boolean] whether SWF took the answer
         def answer(answers, task, timeout = nil)
           answers.cancel(task, details, timeout:)
         end
 
+        # @return [Integer] of the line in the log
         def severity
           Logger::INFO
         end
 
+        # @return [String] what came of it, for the log
         def to_s
           'canceled'
         end
@@ -58,15 +64,18 @@ module Pyflow
 
       # SWF has closed the task; there is nobody to answer.
       Dropped = Struct.new(:reason) do
+        # @return [Boolean] whether SWF took the answer
         def answer(answers, task, _timeout = nil)
           answers.drop(task)
           false
         end
 
+        # @return [Integer] of the line in the log
         def severity
           Logger::INFO
         end
 
+        # @return [String] what came of it, for the log
         def to_s
           "dropped (#{reason})"
         end

@@ -2,6 +2,7 @@
 
 module Pyflow
   class Worker
+    # Of the gem.
     VERSION = '3.0.0'
   end
 end

@@ -49,7 +49,7 @@ RSpec.describe Pyflow::Activity::Arguments do
       define_method(:call) { |first, second| [first, second] }
     end
     expect { described_class.new(two.instance_method(:call), 'two 1') }
-      .to raise_error(ArgumentError, 'call of activity two 1 needs more than one value, but SWF brings one: take keywords, ' \
-                                     'or one value')
+      .to raise_error(ArgumentError, 'call of activity two 1 needs more than one value, but SWF brings one: ' \
+                                     'take keywords, or one value')
   end
 end

@@ -57,7 +57,7 @@ RSpec.describe Pyflow::Codec::Failure do
     expect(Pyflow::Codec.default.encode_failure(described_class.of(error)).last).to include('"details_omitted":true')
   end
 
-  it 'leaves out a retry_after that is no number of seconds' do
+  it 'leaves out a retry_after that is no number of seconds', :wrong_types do
     [Float::INFINITY, Float::NAN, 'soon'].each do |seconds|
       expect(written(raised(Pyflow::ApplicationError.new('no', retry_after: seconds))).retry_after).to be_nil
     end

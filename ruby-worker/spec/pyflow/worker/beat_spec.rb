@@ -92,6 +92,6 @@ RSpec.describe Pyflow::Worker::Beat do
     expect(beat.wake_at).to eq(104.0)
     beat.take(104.0)
     expect(beat.wake_at).to eq(110.0)
-    expect(beat().wake_at).to be_nil
+    expect(beat(auto: false).wake_at).to be_nil
   end
 end

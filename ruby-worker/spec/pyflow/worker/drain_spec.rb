@@ -45,6 +45,7 @@ RSpec.describe Pyflow::Worker::Manager do
     swf.put('step')
     working = worker(held).start
     next_of(begun)
+    working.quiet
     stopping = Thread.new { working.stop(timeout: 60) }
     permission << 'done'
     expect([ended(stopping), next_of(swf.answers).last]).to eq([true, { task_token: 'token-step', result: '"done"' }])
@@ -53,6 +54,7 @@ RSpec.describe Pyflow::Worker::Manager do
   it 'performs a task that a poll under way brings while it stops' do
     working = worker(activity { 'late' }).start
     next_of(swf.polls)
+    working.quiet
     stopping = Thread.new { working.stop(timeout: 60) }
     swf.put('step')
     expect([ended(stopping), next_of(swf.answers).last]).to eq([true, { task_token: 'token-step', result: '"late"' }])
@@ -85,7 +87,7 @@ RSpec.describe Pyflow::Worker::Manager do
   end
 
   it 'answers for an activity that does not stop, and ends its thread' do
-    stub_const('Pyflow::Worker::Manager::GRACE', 0.05)
+    stub_const('Pyflow::Worker::Manager::GRACE', 0.5)
     swf.put('step')
     working = worker(held).start
     next_of(begun)
