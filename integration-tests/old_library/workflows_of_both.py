@@ -23,7 +23,9 @@ class Steps(pyflow.Workflow):
     def run(self, order):
         first = self.echo(order).result()
         try:
-            self.fail({"type": "CardDeclined", "message": "no", "details": {"code": 7}}).result()
+            self.fail(
+                {"type": "CardDeclined", "message": "no", "non_retryable": True, "details": {"code": 7}}
+            ).result()
             declined = None
         except pyflow.InvocationFailedException as error:
             declined = str(error).split(":")[0]

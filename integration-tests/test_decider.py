@@ -1,0 +1,56 @@
+"""Our decider with each worker on both implementations of SWF: the workflows of old_library/, ours alone."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from deadline import until
+from old_runs import HERE, PYFLOW
+from worker_processes import LANGUAGES, Worker
+
+import pyflow
+from pyflow.testing.processes import Process
+
+RUNS = {
+    "Steps": ({"id": 7}, {"steps": [{"id": 7}, "CardDeclined"], "order": {"id": 7}}),
+    "SideBySide": (None, [["first", "fast"], "dozed", "fast"]),
+    "Once": (3, [3, True, "Exception raised while invoking callable", 42, "end"]),
+    "Timed": (600, ["won", "between", "timed out", False]),
+}
+
+
+@pytest.mark.parametrize("server", ["local", "moto"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_workflows_run_whatever_the_worker_and_the_server(
+    language: str,
+    server: str,
+    workers: Callable[[str, str], Worker],
+    start: Callable[..., Process],
+) -> None:
+    worker = workers(language, server)
+    client, domain = worker.server.client, worker.domain
+    decisions = f"decisions-{uuid.uuid4().hex[:8]}"
+    command = [PYFLOW, "decider", *(f"workflows_of_both:{name}" for name in RUNS)]
+    command += ["--domain", domain, "--task-list", decisions, "--endpoint-url", worker.server.endpoint]
+    environment = {"ACTIVITIES": worker.task_list, "DECISIONS": decisions}
+    start("decider", command, cwd=HERE, environment=environment)
+    ids = {
+        name: pyflow.start_workflow(domain, name, "1", decisions, None, json.dumps(given), client)
+        for name, (given, _) in RUNS.items()
+    }
+
+    def results() -> dict[str, Any] | None:
+        ends = {
+            name: pyflow.get_workflow_status(domain, it["workflowId"], it["runId"], client)
+            for name, it in ids.items()
+        }
+        closed = all(end and end.execution_status == "CLOSED" for end in ends.values())
+        return (
+            {name: json.loads(end.result or "null") for name, end in ends.items() if end} if closed else None
+        )
+
+    assert until(results, "all runs are closed") == {name: result for name, (_, result) in RUNS.items()}
