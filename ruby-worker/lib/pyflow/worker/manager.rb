@@ -45,7 +45,7 @@ module Pyflow
       def stop(timeout)
         quiet
         @lock.synchronize { @deadline ||= CLOCK.call + timeout }
-        await { @deadline }
+        await(-> { @processors.empty? }) { @deadline }
         close
         left = abandon
         @shop.answers.counts[:abandoned].zero? && left.zero?
@@ -98,10 +98,10 @@ module Pyflow
         end
       end
 
-      # Waits until all processors have ended, or until the time that the block says, which may change.
-      def await
+      # Waits until it is over, or until the time that the block says, which may change.
+      def await(over)
         @lock.synchronize do
-          until @processors.empty?
+          until over.call
             left = yield - CLOCK.call
             break if left <= 0
 
@@ -111,12 +111,13 @@ module Pyflow
       end
 
       def close
-        return if @lock.synchronize { @processors.empty? }
-
-        @shop.logger.warn { "no time left: #{remaining.count(&:busy?)} activities are asked to stop" }
         remaining.each(&:close)
-        until_then = CLOCK.call + (@hurried ? HURRIED_GRACE : GRACE)
-        await { @hurried ? [until_then, @deadline + HURRIED_GRACE].min : until_then }
+        busy = remaining.count(&:busy?)
+        return if busy.zero?
+
+        @shop.logger.warn { "no time left: #{busy} activities are asked to stop" }
+        finish = CLOCK.call + GRACE
+        await(-> { @processors.each_value.none?(&:busy?) }) { @hurried ? [finish, @deadline + HURRIED_GRACE].min : finish }
         @shop.answers.hurry
       end
 

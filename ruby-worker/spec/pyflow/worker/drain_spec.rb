@@ -100,16 +100,20 @@ RSpec.describe Pyflow::Worker::Manager do
 
   it 'hands back a task that a poll brings when there is no time for it' do
     called = false
-    working = worker(activity { called = true }).start
-    next_of(swf.polls)
+    swf.put('step')
+    working = worker(held, activity('late') { called = true }, concurrency: 2).start
+    next_of(begun)
+    2.times { next_of(swf.polls) }
     stopping = Thread.new { working.stop(timeout: 0) }
     Thread.pass until logged.include?('no time left')
-    swf.put('step')
-    expect([ended(stopping), failure(next_of(swf.answers)).type, called]).to eq([false, 'pyflow.WorkerShutdown', false])
+    swf.put('late')
+    handed_back = next_of(swf.answers)
+    permission << 'in time'
+    expect([failure(handed_back).type, called, next_of(swf.answers).first, ended(stopping)])
+      .to eq(['pyflow.WorkerShutdown', false, :completed, false])
   end
 
   it 'cuts a poll that outlives the time' do
-    stub_const('Pyflow::Worker::Manager::GRACE', 0.05)
     working = worker(activity { 1 }).start
     next_of(swf.polls)
     expect(working.stop(timeout: 0)).to be(true)
