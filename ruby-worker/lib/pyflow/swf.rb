@@ -36,8 +36,8 @@ module Pyflow
       raise ConfigurationError, 'no AWS region is set: give --region or set AWS_REGION'
     rescue Aws::Errors::InvalidRegionError
       raise ConfigurationError, "no AWS region is called #{(region || ENV.fetch('AWS_REGION', '')).inspect}"
-    rescue Aws::Errors::NoSuchProfileError => e
-      raise ConfigurationError, e.message.lines.first.strip
+    rescue ArgumentError, Aws::Errors::NoSuchProfileError => e
+      raise ConfigurationError, "the AWS settings of this environment can't be used: #{e.message.split.join(' ')}"
     end
 
     # @param url [String, URI, nil]

@@ -92,11 +92,10 @@ module Pyflow
     def start
       raise Error, 'this worker has been started before' if @manager
 
-      client = @client || SWF.connect(**@connection)
-      register(client) if @register
+      register if @register
       @heartbeats = Heartbeats.new(client:, logger:, senders: (@concurrency / 8).clamp(2, 8))
       @answers = Answers.new(client:, codec: @codec, logger:)
-      @manager = Manager.new(shop(client), concurrency: @concurrency, on_failure: method(:fail_with))
+      @manager = Manager.new(shop, concurrency: @concurrency, on_failure: method(:fail_with))
       @heartbeats.start
       @manager.start
       logger.info { "polling task list #{@task_list} of domain #{@domain} for #{@roster}" }
@@ -120,6 +119,13 @@ module Pyflow
         @signals.ring(:stopped)
         @clean
       end
+    end
+
+    # How many tasks wait in the task list: a measure of how many workers there should be.
+    #
+    # @return [Integer] SWF's count, which is approximate
+    def backlog
+      client.count_pending_activity_tasks(domain: @domain, task_list: { name: @task_list }).count
     end
 
     # @return [Hash{Symbol => Integer}] answers so far, by kind; see {Answers#counts}
@@ -147,12 +153,17 @@ module Pyflow
       raise ArgumentError, "#{name} is #{value.inspect}: it takes seconds, 0 or more"
     end
 
-    def register(client)
+    # Made when first needed, so that a worker may be built before a process forks.
+    def client
+      @client ||= SWF.connect(**@connection)
+    end
+
+    def register
       registration = Registration.new(client:, domain: @domain, task_list: @task_list, logger:)
       @roster.each { |entry| registration.register(entry.definition) }
     end
 
-    def shop(client)
+    def shop
       poller = Poller.new(client:, domain: @domain, task_list: @task_list, identity: @identity,
                           limit: @pollers, logger:)
       Processor::Shop.new(poller:, roster: @roster, answers: @answers, heartbeats: @heartbeats, codec: @codec,

@@ -86,7 +86,7 @@ RSpec.describe Pyflow::CLI do
       stub_const('Pyflow::Worker::Registration::TRIES', 1)
       closed = TCPServer.open('127.0.0.1', 0) { |server| server.addr[1] }
       status, said = refusal('-r', activities, '-d', 'd', '-t', 'l', '--endpoint-url', "http://127.0.0.1:#{closed}")
-      expect([status, said]).to match([2, /\Apyflow-worker: SWF does not answer: .*refused.*127.0.0.1.*#{closed}.*\n\z/])
+      expect([status, said]).to match([2, /\Apyflow-worker: SWF does not answer, .*refused.*127.0.0.1.*#{closed}.*\n\z/])
     end
   end
 

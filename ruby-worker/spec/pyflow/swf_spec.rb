@@ -7,11 +7,11 @@ RSpec.describe Pyflow::SWF do
   def with(environment)
     environment = Command::ENVIRONMENT.merge(environment)
     before = environment.to_h { |name, _| [name, ENV.fetch(name, nil)] }
-    ENV.update(environment)
+    environment.each { |name, value| ENV[name] = value }
     Aws.shared_config.fresh
     yield
   ensure
-    ENV.update(before)
+    before.each { |name, value| ENV[name] = value }
     Aws.shared_config.fresh
   end
 
@@ -48,6 +48,9 @@ RSpec.describe Pyflow::SWF do
                          'or run with a role; an SWF on this machine (--endpoint-url http://127.0.0.1:PORT) needs none'],
     'no region' => [keys, {}, 'no AWS region is set: give --region or set AWS_REGION'],
     'a region that is none' => [keys, { region: 'eu west' }, 'no AWS region is called "eu west"'],
+    'a setting that the SDK refuses' => [keys.merge('AWS_MAX_ATTEMPTS' => 'many'), { region: 'eu-west-1' },
+                                         "the AWS settings of this environment can't be used: Must provide a positive " \
+                                         "integer for max_attempts profile option or for ENV['AWS_MAX_ATTEMPTS']"],
     'an endpoint that is none' => [keys, { endpoint: 'localhost' },
                                    'endpoint "localhost" is no URL: it should look like http://127.0.0.1:4599']
   }.each do |what, (environment, settings, message)|

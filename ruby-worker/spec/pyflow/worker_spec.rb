@@ -203,6 +203,11 @@ RSpec.describe Pyflow::Worker do
       end
     end
 
+    it 'do without a client until it is needed, and then tell how much waits' do
+      3.times { swf.put('step') }
+      expect(worker(activity { 1 }).backlog).to eq(3)
+    end
+
     it 'let one worker start once' do
       working = worker(activity { 1 }).start
       expect { working.start }.to raise_error(Pyflow::Error, 'this worker has been started before')

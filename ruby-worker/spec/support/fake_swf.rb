@@ -9,6 +9,7 @@ class FakeSWF
                     keyword_init: true)
   Type = Struct.new(:name, :version)
   Run = Struct.new(:workflow_id, :run_id)
+  Count = Struct.new(:count) # rubocop:disable Lint/StructNewOverride -- SWF's word
   Status = Struct.new(:cancel_requested)
   Detail = Struct.new(:type_info, :configuration)
   Info = Struct.new(:status)
@@ -78,6 +79,10 @@ class FakeSWF
   def describe_activity_type(request)
     raise_next(:describe)
     @types.fetch(request[:activity_type][:name])
+  end
+
+  def count_pending_activity_tasks(_request)
+    Count.new(@tasks.size)
   end
 
   def record_activity_task_heartbeat(request)

@@ -75,7 +75,7 @@ module Pyflow
           "domain #{@domain} does not exist at this endpoint: register it first, or check --domain, --region and " \
           '--endpoint-url'
         when 'Seahorse::Client::NetworkingError', 'Aws::Errors::NoSuchEndpointError'
-          "SWF does not answer: #{error.message.split.join(' ')}"
+          "SWF does not answer, check --endpoint-url and whether it runs: #{error.message.split.join(' ')}"
         else
           "activity type #{definition} can't be registered in domain #{@domain}: #{Faults.describe(error)}"
         end

@@ -69,7 +69,8 @@ RSpec.describe Pyflow::Worker::Registration do
 
   it 'says in a sentence that SWF does not answer' do
     swf.raising(:register, *Array.new(6) { FakeSWF.network_error })
-    expect { register }.to raise_error(Pyflow::ConfigurationError, 'SWF does not answer: connection reset')
+    expect { register }.to raise_error(Pyflow::ConfigurationError,
+                                       'SWF does not answer, check --endpoint-url and whether it runs: connection reset')
   end
 
   it 'says in a sentence what SWF refuses' do
