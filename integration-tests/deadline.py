@@ -8,7 +8,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-ASK_EVERY = 0.02  # seconds
+ASK_EVERY = 0.05  # seconds
 
 
 def until(condition: Callable[[], T], what: str, *, seconds: float = 30) -> T:

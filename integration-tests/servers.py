@@ -17,7 +17,7 @@ from botocore.config import Config
 from pyflow.testing.processes import Process, local_swf_process
 
 HERE = Path(__file__).parent
-EMPTY_POLL_SECONDS = 1  # how long the local SWF holds one; a worker that drains waits for it
+EMPTY_POLL_SECONDS = 0.5  # how long the local SWF holds one; a worker that drains waits for it
 
 
 @dataclass(frozen=True)

@@ -27,17 +27,22 @@ class Shop:
         self._stack = stack
         self._folder = folder
         self.server = self._start_server()
-        self.decider = self.start_decider()
-        self.worker = self.start_worker()
+        self.decider, self.worker = self._decider(), self._worker()
+        for process in (self.decider, self.worker):
+            process.wait_until_ready()
         self._execution: dict[str, str] = {}
 
     def start_decider(self) -> Process:
         """One more decider."""
-        return self._start("decider", "decider", "shop:Order", "shop:Shipment", "--task-list", "decisions")
+        decider = self._decider()
+        decider.wait_until_ready()
+        return decider
 
     def start_worker(self) -> Process:
         """One more worker."""
-        return self._start("worker", "worker", "shop", "--task-list", "shop")
+        worker = self._worker()
+        worker.wait_until_ready()
+        return worker
 
     def restart_server(self, how: str) -> None:
         """Ends the local SWF, by `stop` or `kill`, and starts it again on the same port and file."""
@@ -91,10 +96,16 @@ class Shop:
         store = ("--domain", DOMAIN, "--db", str(self._folder / "swf.db"))
         return self._stack.enter_context(local(*store, *arguments))
 
+    def _decider(self) -> Process:
+        return self._start("decider", "decider", "shop:Order", "shop:Shipment", "--task-list", "decisions")
+
+    def _worker(self) -> Process:
+        return self._start("worker", "worker", "shop", "--task-list", "shop")
+
     def _start(self, name: str, *arguments: str) -> Process:
         command = [PYFLOW, *arguments, "--domain", DOMAIN, "--endpoint-url", self.server.endpoint]
         process = self._stack.enter_context(Process(name, command, cwd=HERE))
-        process.wait_until_ready()
+        self._stack.callback(process.kill)  # an order is over: nobody waits for polls in flight
         return process
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import uuid
 from collections.abc import Callable
@@ -24,33 +25,40 @@ RUNS = {
 
 
 @pytest.mark.parametrize("server", ["local", "moto"])
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_workflows_run_whatever_the_worker_and_the_server(
-    language: str,
-    server: str,
-    workers: Callable[[str, str], Worker],
-    start: Callable[..., Process],
+    server: str, workers: Callable[[str, str], Worker]
 ) -> None:
-    worker = workers(language, server)
+    with contextlib.ExitStack() as stack:
+        begun = {language: _begin(stack, workers(language, server)) for language in LANGUAGES}
+        ends = {
+            language: until(results, f"runs of {language} are closed") for language, results in begun.items()
+        }
+    right = {name: result for name, (_, result) in RUNS.items()}
+    assert ends == dict.fromkeys(LANGUAGES, right)
+
+
+def _begin(stack: contextlib.ExitStack, worker: Worker) -> Callable[[], dict[str, Any] | None]:
+    """Starts a decider and one run of each workflow; gives what asks for their results, None while one is open."""
     client, domain = worker.server.client, worker.domain
     decisions = f"decisions-{uuid.uuid4().hex[:8]}"
     command = [PYFLOW, "decider", *(f"workflows_of_both:{name}" for name in RUNS)]
     command += ["--domain", domain, "--task-list", decisions, "--endpoint-url", worker.server.endpoint]
     environment = {"ACTIVITIES": worker.task_list, "DECISIONS": decisions}
-    start("decider", command, cwd=HERE, environment=environment)
-    ids = {
+    decider = stack.enter_context(Process("decider", command, cwd=HERE, environment=environment))
+    stack.callback(decider.kill)
+    decider.wait_until_ready()
+    runs = {
         name: pyflow.start_workflow(domain, name, "1", decisions, None, json.dumps(given), client)
         for name, (given, _) in RUNS.items()
     }
 
     def results() -> dict[str, Any] | None:
         ends = {
-            name: pyflow.get_workflow_status(domain, it["workflowId"], it["runId"], client)
-            for name, it in ids.items()
+            name: pyflow.get_workflow_status(domain, run["workflowId"], run["runId"], client)
+            for name, run in runs.items()
         }
-        closed = all(end and end.execution_status == "CLOSED" for end in ends.values())
-        return (
-            {name: json.loads(end.result or "null") for name, end in ends.items() if end} if closed else None
-        )
+        if not all(end and end.execution_status == "CLOSED" for end in ends.values()):
+            return None
+        return {name: json.loads(end.result or "null") for name, end in ends.items() if end}
 
-    assert until(results, "all runs are closed") == {name: result for name, (_, result) in RUNS.items()}
+    return results

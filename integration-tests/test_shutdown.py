@@ -15,12 +15,11 @@ from pyflow import codec
 Launched = Callable[..., Worker]
 
 
-@pytest.mark.parametrize("server", ["local", "moto"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_worker_told_to_stop_finishes_its_task_and_ends_with_0(
-    language: str, server: str, servers: Callable[[str], Server], launched: Launched
+    language: str, local_swf: Server, launched: Launched
 ) -> None:
-    worker = launched(language, servers(server))
+    worker = launched(language, local_swf)
     run = BareRun(worker.server, worker.domain)
     [activity] = run.schedule(worker.task_list, [Task("doze", codec.encode({"seconds": 1}))])
     until(lambda: run.has_started(activity), "the activity has started")
