@@ -115,10 +115,10 @@ class BareRun:
         """How the activity closed, once it has."""
         return until(lambda: self.outcomes().get(activity_id), f"{activity_id} is closed", seconds=seconds)
 
-    def open_activities(self) -> int:
-        """How many are scheduled or started."""
+    def has_nothing_open(self) -> bool:
+        """Whether none of its activities is scheduled or started."""
         described = self.client.describe_workflow_execution(domain=self.domain, execution=self.execution)
-        return int(described["openCounts"]["openActivityTasks"])
+        return int(described["openCounts"]["openActivityTasks"]) == 0
 
     def has_started(self, activity_id: str) -> bool:
         """Whether a worker has the activity's task."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from bare_run import BareRun, Outcome, Task
@@ -43,7 +43,7 @@ class Batch:
         outcomes: dict[str, Outcome] = {}
         for run in self._runs:
             with contextlib.suppress(AssertionError):  # what is not closed fails its own test
-                until(lambda run=run: run.open_activities() == 0, "all activities are closed", seconds=90)
+                until(run.has_nothing_open, "all activities are closed", seconds=90)
             outcomes |= run.outcomes()
             run.close()
         return outcomes
@@ -54,7 +54,7 @@ def _pieces(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
         yield things[first : first + size]
 
 
-def chosen(request: pytest.FixtureRequest, parameter: str) -> list[object]:
+def chosen(request: pytest.FixtureRequest, parameter: str) -> list[Any]:
     """The parameter's values of all tests that are to be run."""
     specs = [getattr(item, "callspec", None) for item in request.session.items]
     return [spec.params[parameter] for spec in specs if spec and parameter in spec.params]

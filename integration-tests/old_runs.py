@@ -51,7 +51,14 @@ def play(case: Case, worker: Worker) -> Ending:
         "ACTIVITIES": worker.task_list,
         "DECISIONS": decisions,
     }
-    command = [OLD_PYTHON, "decide.py", worker.domain, case.workflow, json.dumps(case.given), str(case.tasks)]
+    command: list[str | Path] = [
+        OLD_PYTHON,
+        "decide.py",
+        worker.domain,
+        case.workflow,
+        json.dumps(case.given),
+        str(case.tasks),
+    ]
     with Process("old-decider", command, cwd=HERE, environment=environment) as old:
         execution = json.loads(old.wait_until_ready().removeprefix("ready "))
         if case.tasks == ALL:

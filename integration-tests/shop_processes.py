@@ -103,7 +103,14 @@ class Shop:
         return self._start("worker", "worker", "shop", "--task-list", "shop")
 
     def _start(self, name: str, *arguments: str) -> Process:
-        command = [PYFLOW, *arguments, "--domain", DOMAIN, "--endpoint-url", self.server.endpoint]
+        command: list[str | Path] = [
+            PYFLOW,
+            *arguments,
+            "--domain",
+            DOMAIN,
+            "--endpoint-url",
+            self.server.endpoint,
+        ]
         process = self._stack.enter_context(Process(name, command, cwd=HERE))
         self._stack.callback(process.kill)  # an order is over: nobody waits for polls in flight
         return process

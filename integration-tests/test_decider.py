@@ -6,6 +6,7 @@ import contextlib
 import json
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,7 +42,7 @@ def _begin(stack: contextlib.ExitStack, worker: Worker) -> Callable[[], dict[str
     """Starts a decider and one run of each workflow; gives what asks for their results, None while one is open."""
     client, domain = worker.server.client, worker.domain
     decisions = f"decisions-{uuid.uuid4().hex[:8]}"
-    command = [PYFLOW, "decider", *(f"workflows_of_both:{name}" for name in RUNS)]
+    command: list[str | Path] = [PYFLOW, "decider", *(f"workflows_of_both:{name}" for name in RUNS)]
     command += ["--domain", domain, "--task-list", decisions, "--endpoint-url", worker.server.endpoint]
     environment = {"ACTIVITIES": worker.task_list, "DECISIONS": decisions}
     decider = stack.enter_context(Process("decider", command, cwd=HERE, environment=environment))
