@@ -69,6 +69,23 @@ def test_help_names_every_verb():
     assert all(verb in said for verb in VERBS)
 
 
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (["status", "w"], "missing option '--domain': see pyflow status --help"),
+        (["stat"], "no such command 'stat': see pyflow --help"),
+        (
+            ["history", "w", "--domain", "d", "--columns"],
+            "no such option '--columns': see pyflow history --help",
+        ),
+    ],
+)
+def test_a_wrong_call_is_answered_by_one_sentence(call, sentence, monkeypatch):
+    monkeypatch.delenv("PYFLOW_DOMAIN", raising=False)
+    result = CliRunner().invoke(main, call, prog_name="pyflow")
+    assert (result.exit_code, result.stderr) == (2, f"pyflow: {sentence}\n")
+
+
 def test_start_prints_the_ids(swf):
     said = start(swf, "--input", "21").output.split()
     assert said[:3] == ["workflow", "id", "w"]

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
 
 import click
+
+from pyflow.cli.options import EXIT_FAILED, fail
 
 VERBS = {  # verb: where it lives, and its line in `pyflow --help`
     "local": ("pyflow.cli.local", "Run a local SWF on this machine."),
@@ -18,6 +23,23 @@ VERBS = {  # verb: where it lives, and its line in `pyflow --help`
 
 class Verbs(click.Group):
     """Looks verbs up in VERBS, so that none pays for what another imports."""
+
+    def main(  # type: ignore[override]  # click's own has overloads for what it returns
+        self, args: Sequence[str] | None = None, *, standalone_mode: bool = True, **extra: Any
+    ) -> Any:
+        """As click's, but a wrong call is answered by one sentence, like any other bad input."""
+        try:
+            status = super().main(args, standalone_mode=False, **extra)
+        except click.UsageError as error:
+            fail(_sentence(error))
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(EXIT_FAILED)
+        if standalone_mode:
+            sys.exit(status or 0)
+        return status
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The verbs, in the order of the table."""
@@ -35,6 +57,13 @@ class Verbs(click.Group):
         """The table's lines, without importing anything."""
         with formatter.section("Commands"):
             formatter.write_dl([(verb, line) for verb, (_, line) in VERBS.items()])
+
+
+def _sentence(error: click.UsageError) -> str:
+    """What is wrong, and where the right call is shown."""
+    wrong = error.format_message().rstrip(".")
+    help_of = error.ctx.command_path if error.ctx is not None else "pyflow"
+    return f"{wrong[:1].lower()}{wrong[1:]}: see {help_of} --help"
 
 
 @click.command(cls=Verbs)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import signal
-import socket
 import sys
 from types import FrameType
 
 import click
 
 from pyflow.cli.modules import load_attribute
-from pyflow.cli.options import connection, one_sentence
+from pyflow.cli.options import connection, log_to_stderr, one_sentence
 from pyflow.errors import PyflowException
 
 
@@ -39,18 +36,18 @@ def decider(
     """
     from pyflow.flow.workflow import Workflow
     from pyflow.worker.decider import Decider
+    from pyflow.worker.identity import of_this_process
 
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
+    log_to_stderr()
     found = [load_attribute(spec) for spec in classes]
     for spec, each in zip(classes, found, strict=True):
         if not (isinstance(each, type) and issubclass(each, Workflow)):
             raise PyflowException(f"{spec} is not a subclass of pyflow.Workflow")
-    name = identity or f"python@{socket.gethostname()}:{os.getpid()}"
     it = Decider(
         found,
         domain,
         task_list,
-        name,
+        identity or of_this_process(),
         max_resident_runs=max_resident_runs,
         endpoint_url=endpoint_url,
         region=region,

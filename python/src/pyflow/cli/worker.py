@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from pyflow.cli.modules import load_module
-from pyflow.cli.options import connection, one_sentence
+from pyflow.cli.options import connection, log_to_stderr, one_sentence
 from pyflow.declare.activity import Activity
 from pyflow.errors import PyflowException
 from pyflow.worker.activity_worker import ActivityWorker
@@ -45,10 +45,7 @@ def worker(modules: tuple[str, ...], domain: str, task_list: str, **options: Any
     activity types are registered. SIGTERM or SIGINT stops it gracefully; a second one tells its activities to stop,
     a third leaves them behind. Exit status 0, or 1 when an activity was cut short.
     """
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    logging.getLogger("botocore").setLevel(logging.WARNING)
+    log_to_stderr()
     activities = [activity for name in modules for activity in _activities_of(load_module(name))]
     runner = ActivityWorker(domain, task_list, activities, **options)
     status = runner.run(on_ready=lambda: click.echo("ready"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, overload
@@ -27,7 +28,7 @@ def input_of(args: tuple[Any, ...], kwargs: Mapping[str, Any], what: str) -> Any
     return dict(kwargs) if kwargs else None
 
 
-class _Descriptor:
+class _Descriptor(ABC):
     """Binds to a workflow instance, so that `self.step(value)` invokes the step through `self.swf`."""
 
     @overload
@@ -43,11 +44,13 @@ class _Descriptor:
 
         return invoke
 
+    @abstractmethod
     def _what(self) -> str:
-        raise NotImplementedError
+        """How errors call the step."""
 
+    @abstractmethod
     def _invoke(self, swf: Any, value: Any) -> Any:
-        raise NotImplementedError
+        """Schedules the step with its input; the future."""
 
 
 @dataclass(frozen=True)

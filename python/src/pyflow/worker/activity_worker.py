@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import threading
 from collections.abc import Callable, Iterable
 from queue import Empty, SimpleQueue
@@ -22,6 +20,7 @@ from pyflow.worker.activity_types import ActivityTypes
 from pyflow.worker.backoff import Backoff
 from pyflow.worker.crew import Crew
 from pyflow.worker.heartbeat import Heartbeats
+from pyflow.worker.identity import of_this_process
 from pyflow.worker.senders import Senders
 from pyflow.worker.signals import signals_to
 
@@ -64,7 +63,7 @@ class ActivityWorker:
             raise PyflowException(f"concurrency {concurrency} and pollers {pollers} must both be at least 1")
         self.domain = check_name(domain, "domain of the worker")
         self.task_list = check_name(task_list, "task list of the worker")
-        self.identity = (identity or f"python@{socket.gethostname()}:{os.getpid()}")[:256]
+        self.identity = (identity or of_this_process())[:256]
         self.exit_code = 0
         self._types = ActivityTypes(activities)
         self._graceful_timeout = graceful_timeout
