@@ -102,7 +102,13 @@ def _of_payload(vector: Any) -> Iterator[Sent]:
     elif "error" in vector:
         yield Sent("text", sent, failures=(_failure(vector),))
     else:
-        yield Sent("text", sent, value=value(vector["value"]))
+        read = value(vector["value"])
+        try:
+            codec.encode(read)
+        except PayloadTooLarge:  # it can be read, and is no result that SWF takes
+            yield Sent("text", sent, failures=("pyflow.ResultTooLarge",))
+        else:
+            yield Sent("text", sent, value=read)
 
 
 def _failure(vector: Any) -> str:

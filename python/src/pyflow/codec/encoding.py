@@ -10,7 +10,7 @@ from pyflow.errors import PayloadEncodeError, PayloadTooLarge
 from . import msgpack, plain, transforms, xjson
 from .envelope import MARK, VERSION
 from .json_write import write, write_compact, write_raw
-from .limits import DATA_LIMIT, HEADERS_LIMIT, HEARTBEAT_LIMIT, units
+from .limits import DATA_LIMIT, HEADERS_LIMIT, HEARTBEAT_LIMIT, MAX_DECODED_BYTES, units
 from .transforms import ZLIB, Codecs
 from .values import settle
 
@@ -109,8 +109,8 @@ class _Writing:
             if length <= limit:
                 return text
             self.shortest = min(length, self.shortest or length)
-        text = self.compressed()
-        return text if len(text) <= limit or units(text) <= limit else None
+        last = self.compressed()
+        return last if last is not None and units(last) <= limit else None
 
     def uncompressed(self) -> Iterator[str]:
         reserved = type(self.settled) is dict and MARK in self.settled
@@ -119,13 +119,16 @@ class _Writing:
             yield write(self.settled)
             yield write_raw(self.settled)
         elif self.coding == "msgpack" or self.codecs:
-            yield self.data(self.enc, [])
+            yield self.data(self.enc, self.bytes(self.enc), [])
         else:
             tree = xjson.to_tree(self.settled) if self.enc == "xjson" else self.settled
             yield self.envelope(self.enc, value=tree)
 
-    def compressed(self) -> str:
-        return self.data("msgpack" if self.coding == "auto" else self.coding, [ZLIB])
+    def compressed(self) -> str | None:
+        """None where a reader would not let so many bytes come out again."""
+        enc = "msgpack" if self.coding == "auto" else self.coding
+        raw = self.bytes(enc)
+        return self.data(enc, raw, [ZLIB]) if len(raw) <= MAX_DECODED_BYTES else None
 
     @property
     def enc(self) -> str:
@@ -133,9 +136,9 @@ class _Writing:
             return "xjson" if self.rich else "json"
         return self.coding
 
-    def data(self, enc: str, names: list[str]) -> str:
+    def data(self, enc: str, raw: bytes, names: list[str]) -> str:
         names = [*names, *self.codecs]
-        data = transforms.apply(self.bytes(enc), names, self.codecs, self.context)
+        data = transforms.apply(raw, names, self.codecs, self.context)
         return self.envelope(enc, **({"codecs": names} if names else {}), data=data)
 
     def bytes(self, enc: str) -> bytes:

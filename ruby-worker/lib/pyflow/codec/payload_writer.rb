@@ -48,7 +48,10 @@ module Pyflow
         yield Form.new(printable, false)
         yield Form.new(raw, false) unless printable == raw
         enc = @coding == :auto ? 'msgpack' : @coding.to_s
-        yield Form.new(data(enc, @transforms.compress(bytes(enc)), [Transforms::ZLIB]), true)
+        packed = bytes(enc)
+        return if packed.bytesize > Transforms::LIMIT # more than a reader lets come out again
+
+        yield Form.new(data(enc, @transforms.compress(packed), [Transforms::ZLIB]), true)
       end
 
       private

@@ -73,7 +73,7 @@ public final class EnvelopeWriter {
       byte[] bytes = MsgpackWriter.write(checked.value());
       return attempts
           .uncompressed(data("msgpack", bytes, List.of(), options, extras))
-          .or(() -> attempts.compressed(() -> data("msgpack", bytes, ZLIB, options, extras)));
+          .or(() -> compressed("msgpack", bytes, options, extras, attempts));
     }
     Object tree = coding.equals("json") ? checked.value() : Xjson.tag(checked.value());
     String written = JsonWriter.write(tree);
@@ -89,16 +89,22 @@ public final class EnvelopeWriter {
         .result()
         .or(
             () ->
-                attempts.compressed(
-                    () ->
-                        options.coding() == Coding.AUTO
-                            ? data(
-                                "msgpack",
-                                MsgpackWriter.write(checked.value()),
-                                ZLIB,
-                                options,
-                                extras)
-                            : data(coding, utf8(written), ZLIB, options, extras)));
+                options.coding() == Coding.AUTO
+                    ? compressed(
+                        "msgpack", MsgpackWriter.write(checked.value()), options, extras, attempts)
+                    : compressed(coding, utf8(written), options, extras, attempts));
+  }
+
+  /** Tries the last form; there is none where a reader would not let so many bytes come out. */
+  private Optional<String> compressed(
+      String coding,
+      byte[] bytes,
+      PayloadOptions options,
+      Map<String, @Nullable Object> extras,
+      Attempts attempts) {
+    return bytes.length > Zlib.LARGEST
+        ? Optional.empty()
+        : attempts.compressed(() -> data(coding, bytes, ZLIB, options, extras));
   }
 
   private static final List<String> ZLIB = List.of(Zlib.NAME);

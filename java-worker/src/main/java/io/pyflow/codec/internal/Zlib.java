@@ -9,7 +9,7 @@ import java.util.zip.Inflater;
 /** The codec `zlib`; 16 MiB at most come out of it. */
 final class Zlib {
   static final String NAME = "zlib";
-  private static final int LARGEST = 16 * 1024 * 1024;
+  static final int LARGEST = 16 * 1024 * 1024;
   private static final int LEVEL = 6;
   private static final int CHUNK = 8_192;
 

@@ -3,12 +3,12 @@ package io.pyflow.worker.internal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** Who polls, as histories say it: process id and host. */
+/** Who polls, as histories say it: language, host and process id. */
 public final class Identity {
   private Identity() {}
 
   public static String ofThisProcess() {
-    return ProcessHandle.current().pid() + "@" + host();
+    return "java@" + host() + ":" + ProcessHandle.current().pid();
   }
 
   private static String host() {

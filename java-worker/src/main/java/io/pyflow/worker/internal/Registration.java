@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /** Registers activity types, and says where those that exist already differ from the code. */
 final class Registration {
   private static final Logger log = LoggerFactory.getLogger(Registration.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private final SwfGateway swf;
   private final Scheduler scheduler;
