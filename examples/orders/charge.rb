@@ -2,7 +2,7 @@
 
 # The Ruby activity: a payment gateway that knows test cards only. `ruby-worker/exe/pyflow-worker -r charge.rb` runs it.
 
-require 'digest'
+require 'digest/sha2' # not 'digest', which loads SHA256 at first use: two threads that come first get a RuntimeError
 require 'pyflow/worker'
 
 # Charges a card; what the gateway answers is decided by the card's test token, as README.md lists them.

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require 'digest'
+require 'digest/sha2' # not 'digest': that loads SHA256 at first use, which fails when two threads use it first
 
 require_relative '../errors'
 
