@@ -11,6 +11,18 @@ import pyflow
 
 SOURCE = Path(pyflow.__file__).parent
 LAYERS = ["errors", "codec", "history", "declare", "decider", "flow", "swf", "client", "worker", "cli"]
+LOCAL_LAYERS = [
+    "engine",
+    "storage",
+    "service",
+    "wire",
+    "operations",
+    "lambdas",
+    "running",
+    "http",
+    "server",
+    "__main__",
+]
 ONLY_IN = {
     "boto3": {"swf", "testing"},
     "botocore": {"swf", "testing", "local/lambdas/forwarded.py"},
@@ -53,6 +65,21 @@ def test_imports_stay_within_the_layers(path):
         allowed_in = ONLY_IN.get(parts[0])
         if allowed_in is not None and room != "__init__":
             assert room in allowed_in or str(own) in allowed_in, f"{own} imports {name}"
+
+
+LOCAL_FILES = sorted(path for path in (SOURCE / "local").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", LOCAL_FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_the_rooms_of_the_local_swf_import_only_those_below(path):
+    room = path.relative_to(SOURCE / "local").parts[0].removesuffix(".py")
+    if room == "__init__":
+        return
+    allowed = LOCAL_LAYERS[: LOCAL_LAYERS.index(room) + 1]
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[:2] == ["pyflow", "local"] and len(parts) > 2:
+            assert parts[2] in allowed, f"local/{room} imports {name}"
 
 
 def test_the_public_names_are_sorted_and_exist():

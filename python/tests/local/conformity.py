@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyflow.local.model import service_model, units
+from pyflow.local.wire.model import service_model, units
 
 MODEL = service_model()
 SHAPES = MODEL["shapes"]

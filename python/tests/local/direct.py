@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from local.conformity import check_answer
 
-from pyflow.local.clock import DrivenClock
-from pyflow.local.driving import advance, advance_to_next
 from pyflow.local.engine.accept import lambdas
 from pyflow.local.engine.records import Records
 from pyflow.local.engine.run import LambdaTask
 from pyflow.local.operations import ask
-from pyflow.local.service import Service
-from pyflow.local.store import Store
-from pyflow.local.wire import Wire, success
+from pyflow.local.service.clock import DrivenClock
+from pyflow.local.service.driving import advance, advance_to_next
+from pyflow.local.service.service import Service
+from pyflow.local.storage.store import Store
+from pyflow.local.wire.wire import Wire, success
 
 WIRE = Wire()
 SECOND = 1000

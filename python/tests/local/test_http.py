@@ -15,7 +15,7 @@ import pytest
 from local.direct import ACTIVITY_DEFAULTS, CHARGE, ORDER, WORKFLOW_DEFAULTS, complete, schedule, timer
 
 from pyflow.local.operations import ask
-from pyflow.local.service import Service
+from pyflow.local.service.service import Service
 from pyflow.testing.local import LocalSWF, local_swf
 
 

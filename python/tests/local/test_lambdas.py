@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from local.direct import ORDER, START, WORKFLOW_DEFAULTS, Direct, function
 
-from pyflow.local.clock import DrivenClock
-from pyflow.local.driving import advance
 from pyflow.local.engine.fault import Fault
 from pyflow.local.lambdas import HostingError
 from pyflow.local.lambdas.outcome import Completed, Failed, TimedOut
-from pyflow.local.running import Running
-from pyflow.local.wire import Call
+from pyflow.local.running.running import Running
+from pyflow.local.service.clock import DrivenClock
+from pyflow.local.service.driving import advance
+from pyflow.local.wire.wire import Call
 from pyflow.testing.local import local_swf
 
 MEMBER = "scheduleLambdaFunctionDecisionAttributes"

@@ -6,7 +6,7 @@ import pytest
 from local.direct import ORDER, Direct, child, decision
 
 from pyflow.local.engine.fault import Fault
-from pyflow.local.queues import Poll
+from pyflow.local.service.queues import Poll
 
 
 def markers(count: int) -> list[dict[str, object]]:

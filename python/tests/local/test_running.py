@@ -10,9 +10,9 @@ import pytest
 from local.direct import ORDER, Direct
 
 from pyflow.local.lambdas.outcome import Functions
-from pyflow.local.running import Running
-from pyflow.local.store import Store
-from pyflow.local.wire import Call
+from pyflow.local.running.running import Running
+from pyflow.local.storage.store import Store
+from pyflow.local.wire.wire import Call
 
 SHOP = {"domain": "shop"}
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from local.direct import START, Direct, child, complete, decision, function, schedule, timer
 
-from pyflow.local.clock import DrivenClock
 from pyflow.local.engine.fault import Fault
-from pyflow.local.schema import VERSION, StoreRefused
-from pyflow.local.service import Service
-from pyflow.local.store import Store
+from pyflow.local.service.clock import DrivenClock
+from pyflow.local.service.service import Service
+from pyflow.local.storage.schema import VERSION, StoreRefused
+from pyflow.local.storage.store import Store
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_what_could_not_be_written_has_not_happened(file: str, monkeypatch: pyte
 
 
 def test_only_runs_in_use_are_kept_in_memory(swf: Direct, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pyflow.local.runs.RESIDENT", 2)
+    monkeypatch.setattr("pyflow.local.service.runs.RESIDENT", 2)
     for number in range(6):
         swf.start(f"o{number}")
     assert len(swf.service.runs._resident) == 2

@@ -10,8 +10,8 @@ import pytest
 from local.direct import WIRE, decision
 
 from pyflow.local.engine.fault import Fault
-from pyflow.local.model import ModelMissing, service_model
-from pyflow.local.wire import failure, success
+from pyflow.local.wire.model import ModelMissing, service_model
+from pyflow.local.wire.wire import failure, success
 
 TARGET = "SimpleWorkflowService."
 
@@ -229,7 +229,7 @@ def test_a_null_in_a_list_is_missed() -> None:
 
 
 def test_without_botocore_the_model_is_missed_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pyflow.local.model.find_spec", lambda name: None)
+    monkeypatch.setattr("pyflow.local.wire.model.find_spec", lambda name: None)
     with pytest.raises(ModelMissing, match="botocore is not installed: pip install boto3"):
         service_model()
 
@@ -239,5 +239,5 @@ def test_operations_without_an_answer_have_an_empty_body() -> None:
 
 
 def test_the_model_is_read_without_botocore() -> None:
-    script = "import sys, pyflow.local.wire as w; w.Wire(); sys.exit('botocore' in sys.modules)"
+    script = "import sys, pyflow.local.wire.wire as w; w.Wire(); sys.exit('botocore' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -13,11 +13,11 @@ import click
 try:
     from pyflow.local.engine.fault import Fault
     from pyflow.local.lambdas import ForwardedFunctions, Functions, HostedFunctions, HostingError
-    from pyflow.local.model import ModelMissing, checks, service_model
-    from pyflow.local.running import Running
-    from pyflow.local.schema import StoreRefused
+    from pyflow.local.running.running import Running
     from pyflow.local.server import AddressRefused, Settings, listening, serve, url_of
-    from pyflow.local.store import Store
+    from pyflow.local.storage.schema import StoreRefused
+    from pyflow.local.storage.store import Store
+    from pyflow.local.wire.model import ModelMissing, checks, service_model
 except ModuleNotFoundError as missing:
     if __name__ != "__main__":
         raise

@@ -9,14 +9,14 @@ import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from pyflow.local.clock import Clock, WallClock
-from pyflow.local.http import App, Server
+from pyflow.local.http.app import App, Server
 from pyflow.local.lambdas import Functions
 from pyflow.local.operations import ask
-from pyflow.local.running import POLL_SECONDS, Running
-from pyflow.local.service import Service
-from pyflow.local.store import Store
-from pyflow.local.wire import Wire
+from pyflow.local.running.running import POLL_SECONDS, Running
+from pyflow.local.service.clock import Clock, WallClock
+from pyflow.local.service.service import Service
+from pyflow.local.storage.store import Store
+from pyflow.local.wire.wire import Wire
 
 
 class AddressRefused(Exception):

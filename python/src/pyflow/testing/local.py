@@ -13,13 +13,13 @@ from typing import Any, Literal, TypeVar
 import boto3
 from botocore.config import Config
 
-from pyflow.local.clock import DrivenClock, WallClock
-from pyflow.local.driving import advance, advance_to_next
 from pyflow.local.lambdas import Functions, HostedFunctions
-from pyflow.local.running import Running
+from pyflow.local.running.running import Running
 from pyflow.local.server import Settings, listening, serve, url_of
-from pyflow.local.service import Service
-from pyflow.local.store import Store
+from pyflow.local.service.clock import DrivenClock, WallClock
+from pyflow.local.service.driving import advance, advance_to_next
+from pyflow.local.service.service import Service
+from pyflow.local.storage.store import Store
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from pyflow.local.engine.records import Request
 from pyflow.local.engine.registry import ACTIVITY, WORKFLOW
 from pyflow.local.operations import activities, decisions, domains, executions, history, types, visibility
-from pyflow.local.service import Answer, Service
+from pyflow.local.service.service import Answer, Service
 
 Operation: TypeAlias = Callable[[Service, Request, int], Answer]
 

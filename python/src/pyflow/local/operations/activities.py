@@ -9,10 +9,10 @@ from pyflow.local.engine.fault import Fault, unknown_execution
 from pyflow.local.engine.records import Records, Request
 from pyflow.local.engine.run import Activity, Run
 from pyflow.local.engine.tasks import ACTIVITY
-from pyflow.local.queues import Poll
-from pyflow.local.service import Answer, Service
-from pyflow.local.tokens import ACTIVITY as ACTIVITY_TOKEN
-from pyflow.local.tokens import TaskToken
+from pyflow.local.service.queues import Poll
+from pyflow.local.service.service import Answer, Service
+from pyflow.local.service.tokens import ACTIVITY as ACTIVITY_TOKEN
+from pyflow.local.service.tokens import TaskToken
 
 
 def join(service: Service, request: Request, poll: Poll) -> None:

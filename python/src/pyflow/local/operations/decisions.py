@@ -10,10 +10,10 @@ from pyflow.local.engine.tasks import DECISION
 from pyflow.local.operations.activities import holder
 from pyflow.local.operations.history import spliced
 from pyflow.local.operations.paging import event_page, size
-from pyflow.local.queues import Given, Poll, decision_given
-from pyflow.local.service import Answer, Service
-from pyflow.local.tokens import DECISION as DECISION_TOKEN
-from pyflow.local.tokens import TaskToken
+from pyflow.local.service.queues import Given, Poll, decision_given
+from pyflow.local.service.service import Answer, Service
+from pyflow.local.service.tokens import DECISION as DECISION_TOKEN
+from pyflow.local.service.tokens import TaskToken
 
 
 def join(service: Service, request: Request, poll: Poll) -> None:

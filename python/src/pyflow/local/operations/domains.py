@@ -8,7 +8,7 @@ from pyflow.local.engine.accept import domains
 from pyflow.local.engine.records import Request
 from pyflow.local.engine.registry import DomainRecord
 from pyflow.local.operations.paging import sliced
-from pyflow.local.service import Answer, Service
+from pyflow.local.service.service import Answer, Service
 
 
 def register(service: Service, request: Request, now: int) -> Answer:

@@ -10,8 +10,8 @@ from pyflow.local.engine.records import Request
 from pyflow.local.engine.run import Run
 from pyflow.local.engine.settings import given
 from pyflow.local.operations.visibility import info
-from pyflow.local.rows import run_row
-from pyflow.local.service import Answer, Service
+from pyflow.local.service.service import Answer, Service
+from pyflow.local.storage.rows import run_row
 
 
 def start(service: Service, request: Request, now: int) -> Answer:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pyflow.local.engine.messages import Execution
 from pyflow.local.engine.records import Request
 from pyflow.local.operations.paging import event_page, size
-from pyflow.local.rows import encode
-from pyflow.local.service import Answer, Service
+from pyflow.local.service.service import Answer, Service
+from pyflow.local.storage.rows import encode
 
 
 def get(service: Service, request: Request, now: int) -> Answer:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pyflow.local.engine.records import Request
-from pyflow.local.service import Service
+from pyflow.local.service.service import Service
 
 LARGEST = 1000
 RESPONSE_BUDGET = 1_000_000

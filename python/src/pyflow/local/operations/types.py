@@ -9,7 +9,7 @@ from pyflow.local.engine.accept import types
 from pyflow.local.engine.records import Request
 from pyflow.local.engine.registry import Registration, Registry, TypeRecord
 from pyflow.local.operations.paging import sliced
-from pyflow.local.service import Answer, Service
+from pyflow.local.service.service import Answer, Service
 
 _Operation = Callable[[Service, Request, int], Answer]
 _Accept = Callable[[Registry, str, Request, int], list[Registration]]

@@ -8,9 +8,9 @@ from typing import Any
 from pyflow.local.engine.accept.visibility import Query, closed_runs, open_runs
 from pyflow.local.engine.records import Request
 from pyflow.local.operations.paging import size
-from pyflow.local.rows import RunRow
-from pyflow.local.runs import retained_from
-from pyflow.local.service import Answer, Service
+from pyflow.local.service.runs import retained_from
+from pyflow.local.service.service import Answer, Service
+from pyflow.local.storage.rows import RunRow
 
 
 def list_open(service: Service, request: Request, now: int) -> Answer:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pyflow.local.clock import DrivenClock
-from pyflow.local.service import Service
+from pyflow.local.service.clock import DrivenClock
+from pyflow.local.service.service import Service
 
 
 def advance(service: Service, clock: DrivenClock, milliseconds: int) -> None:

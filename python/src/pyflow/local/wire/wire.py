@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from pyflow.local.engine.fault import Fault
-from pyflow.local.model import checks, malformed, service_model
-from pyflow.local.rows import encode
-from pyflow.local.service import Answer
+from pyflow.local.service.service import Answer
+from pyflow.local.storage.rows import encode
+from pyflow.local.wire.model import checks, malformed, service_model
 
 LARGEST_REQUEST = 1_048_576
 """Bytes of a request's body (Amazon SWF developer guide, quotas)."""

@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from pyflow.local.clock import Clock, WallClock
 from pyflow.local.engine import tasks
 from pyflow.local.engine.accept import activities, decisions
 from pyflow.local.engine.accept.closing import CLOSING
@@ -28,11 +27,12 @@ from pyflow.local.engine.records import Event, Records
 from pyflow.local.engine.registry import Registration, Registry, World
 from pyflow.local.engine.run import Run
 from pyflow.local.engine.run_ids import run_id
-from pyflow.local.queues import Poll, TaskList, activity_given, decision_given
-from pyflow.local.rows import TaskRow, run_row, run_state
-from pyflow.local.runs import Runs, retained_from
-from pyflow.local.store import Store
-from pyflow.local.tokens import Tokens
+from pyflow.local.service.clock import Clock, WallClock
+from pyflow.local.service.queues import Poll, TaskList, activity_given, decision_given
+from pyflow.local.service.runs import Runs, retained_from
+from pyflow.local.service.tokens import Tokens
+from pyflow.local.storage.rows import TaskRow, run_row, run_state
+from pyflow.local.storage.store import Store
 
 Answer: TypeAlias = "dict[str, Any] | str | None"
 """A document, the JSON text of one, or nothing."""

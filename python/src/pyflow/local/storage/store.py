@@ -14,7 +14,7 @@ from pyflow.local.engine.accept.visibility import Query
 from pyflow.local.engine.messages import Execution
 from pyflow.local.engine.records import Event, Heartbeat
 from pyflow.local.engine.registry import DomainRecord, Registration, TypeRecord
-from pyflow.local.rows import (
+from pyflow.local.storage.rows import (
     RunRow,
     RunState,
     TaskRow,
@@ -24,7 +24,7 @@ from pyflow.local.rows import (
     event_text,
     time_column,
 )
-from pyflow.local.schema import opened
+from pyflow.local.storage.schema import opened
 
 
 class Store:

@@ -9,7 +9,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from pyflow.local.running import Arrivals
+from pyflow.local.running.running import Arrivals
 
 
 class Connection:

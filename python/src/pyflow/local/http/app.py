@@ -11,10 +11,10 @@ from typing import Any
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from pyflow.local.connection import Connection, Protocol
 from pyflow.local.engine.fault import Fault
-from pyflow.local.running import Arrivals, Running
-from pyflow.local.wire import LARGEST_REQUEST, Reply, Wire, broken, failure, logger, success
+from pyflow.local.http.connection import Connection, Protocol
+from pyflow.local.running.running import Arrivals, Running
+from pyflow.local.wire.wire import LARGEST_REQUEST, Reply, Wire, broken, failure, logger, success
 
 KEEP_ALIVE_SECONDS = 3600
 """Idle connections cost little, and a client that finds its own closed may send a call twice."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from pyflow.local.engine.fault import Fault, invalid
 from pyflow.local.engine.records import Request
-from pyflow.local.rows import encode
+from pyflow.local.storage.rows import encode
 
 PAGE_LIFETIME = 24 * 3600 * 1000
 """Milliseconds that a page token lives (Amazon SWF API, nextPageToken)."""

@@ -10,8 +10,8 @@ from pyflow.local.engine.due import due
 from pyflow.local.engine.fault import unknown_execution
 from pyflow.local.engine.messages import Execution, Target
 from pyflow.local.engine.run import Run
-from pyflow.local.rows import RunRow
-from pyflow.local.store import Store
+from pyflow.local.storage.rows import RunRow
+from pyflow.local.storage.store import Store
 
 RESIDENT = 10_000
 """Runs that are kept; the one unused for longest goes first, and is folded again when it is asked for."""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from pyflow.local.engine.run import Activity, DecisionTask, Run
 from pyflow.local.engine.settings import given
-from pyflow.local.rows import TaskRow
+from pyflow.local.storage.rows import TaskRow
 
 
 class Given(NamedTuple):

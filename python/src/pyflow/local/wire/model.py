@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from pyflow.local.engine.fault import Fault, missing, unsatisfied
-from pyflow.local.formats import FORMATS, MEMBER_FORMATS, Format
+from pyflow.local.wire.formats import FORMATS, MEMBER_FORMATS, Format
 
 Check: TypeAlias = Callable[[Any, str, list[str]], Any]
 """A value, where it is, the failures so far -> the value as it counts."""

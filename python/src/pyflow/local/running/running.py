@@ -11,12 +11,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from pyflow.local.engine.fault import Fault
-from pyflow.local.invoking import Invoker
 from pyflow.local.lambdas import Functions
 from pyflow.local.operations import OPERATIONS, activities, decisions
-from pyflow.local.queues import Poll
-from pyflow.local.service import Answer, Service
-from pyflow.local.wire import Call
+from pyflow.local.running.invoking import Invoker
+from pyflow.local.service.queues import Poll
+from pyflow.local.service.service import Answer, Service
+from pyflow.local.wire.wire import Call
 
 POLL_SECONDS = 60.0
 """How long SWF holds a poll that finds nothing."""

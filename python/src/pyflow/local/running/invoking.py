@@ -12,7 +12,7 @@ from pyflow.local.engine.tasks import LAMBDA
 from pyflow.local.lambdas.outcome import Completed, Failed, Functions, TimedOut
 
 if TYPE_CHECKING:
-    from pyflow.local.running import Running
+    from pyflow.local.running.running import Running
 
 NO_FUNCTIONS = "this local SWF hosts no functions: start it with --lambda NAME=module:function"
 

@@ -1,0 +1,1 @@
+"""The service over HTTP: one ASGI app, and the connections of its clients."""
