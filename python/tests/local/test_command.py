@@ -105,6 +105,13 @@ def test_polls_are_held_as_long_as_it_is_told(command: Command) -> None:
     assert "taskToken" not in client.poll_for_activity_task(domain="d", taskList={"name": "l"})
 
 
+def test_calls_are_throttled_as_by_aws_when_it_is_told(command: Command) -> None:
+    _, client = command("--profile", "aws")
+    with pytest.raises(client.exceptions.ClientError, match="ThrottlingException"):
+        for _ in range(10_000):
+            client.list_domains(registrationStatus="REGISTERED")
+
+
 def test_a_port_in_use_is_said() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

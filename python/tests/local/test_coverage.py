@@ -19,11 +19,12 @@ from local.direct import (
     timer,
 )
 
-from pyflow.local.engine import limits
+from pyflow.local.engine import limits, rates
 from pyflow.local.engine.accept import decisions
 from pyflow.local.engine.accept.waking import WAKING
 from pyflow.local.engine.apply import CHANGES, UNCHANGING
 from pyflow.local.operations import OPERATIONS
+from pyflow.local.service.throttle import Throttle
 
 EVENT_TYPES = set(SHAPES["EventType"]["enum"])
 NOBODY = {"name": "nobody", "version": "1"}
@@ -268,6 +269,14 @@ def bare_version(without: str) -> Callable[[Direct], None]:
     return prepare
 
 
+def throttled(decision_type: str) -> Callable[[Direct], None]:
+    def prepare(swf: Direct) -> None:
+        swf.service.throttle = Throttle()
+        swf.monkeypatch.setitem(rates.DECISIONS, decision_type, rates.Rate(0, 0))
+
+    return prepare
+
+
 CAUSES: dict[tuple[str, str], tuple[Callable[[Direct], None], list[dict[str, object]]]] = {
     ("ScheduleActivityTask", "ACTIVITY_TYPE_DOES_NOT_EXIST"): (nothing, [schedule(activityType=NOBODY)]),
     ("ScheduleActivityTask", "ACTIVITY_TYPE_DEPRECATED"): (
@@ -346,6 +355,18 @@ CAUSES: dict[tuple[str, str], tuple[Callable[[Direct], None], list[dict[str, obj
         lower("lambdas.OPEN_LAMBDAS", 1),
         [function("l1"), function("l2")],
     ),
+    **{
+        (batch[0]["decisionType"], cause): (throttled(batch[0]["decisionType"]), batch)
+        for cause, batch in [
+            ("ACTIVITY_CREATION_RATE_EXCEEDED", [schedule()]),
+            ("CHILD_CREATION_RATE_EXCEEDED", [child()]),
+            ("CONTINUE_AS_NEW_WORKFLOW_EXECUTION_RATE_EXCEEDED", [CONTINUE]),
+            ("LAMBDA_FUNCTION_CREATION_RATE_EXCEEDED", [function()]),
+            ("REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_RATE_EXCEEDED", [CANCEL]),
+            ("SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_RATE_EXCEEDED", [SIGNAL]),
+            ("TIMER_CREATION_RATE_EXCEEDED", [timer()]),
+        ]
+    },
 }
 """(decision, cause) -> what to prepare, and the batch that fails of it."""
 
@@ -353,7 +374,7 @@ ELSEWHERE = {"UNHANDLED_DECISION"}
 """Causes that test_decision_tasks.py pins, for all four closes."""
 
 NOT_HERE = {"OPERATION_NOT_PERMITTED", "LAMBDA_SERVICE_NOT_AVAILABLE_IN_REGION"}
-"""No IAM, no regions; and no cause that ends with RATE_EXCEEDED: nothing is throttled by default."""
+"""No IAM, no regions."""
 
 
 @pytest.mark.parametrize(("decision_type", "cause"), sorted(CAUSES))
@@ -374,8 +395,7 @@ def test_no_cause_of_failure_is_forgotten() -> None:
         covered.setdefault(decision_type, set()).add(cause)
     for decision_type in SHAPES["DecisionType"]["enum"]:
         causes = set(SHAPES[f"{decision_type}FailedCause"]["enum"])
-        arising = {c for c in causes - NOT_HERE - ELSEWHERE if not c.endswith("_RATE_EXCEEDED")}
-        assert covered.get(decision_type, set()) == arising, decision_type
+        assert covered.get(decision_type, set()) == causes - NOT_HERE - ELSEWHERE, decision_type
 
 
 def test_every_operation_and_decision_of_the_model_is_there() -> None:

@@ -14,7 +14,7 @@ try:
     from pyflow.local.engine.fault import Fault
     from pyflow.local.lambdas import ForwardedFunctions, Functions, HostedFunctions, HostingError
     from pyflow.local.running.running import Running
-    from pyflow.local.server import AddressRefused, Settings, listening, serve, url_of
+    from pyflow.local.server import PROFILES, AddressRefused, Settings, listening, serve, url_of
     from pyflow.local.storage.schema import StoreRefused
     from pyflow.local.storage.store import Store
     from pyflow.local.wire.model import ModelMissing, checks, service_model
@@ -65,6 +65,13 @@ class BadInput(click.ClickException):
     type=click.IntRange(min=1),
     help="Processes for each hosted function.",
 )
+@click.option(
+    "--profile",
+    default="open",
+    show_default=True,
+    type=click.Choice(list(PROFILES)),
+    help="Throttle as AWS does an account, or not at all.",
+)
 @click.option("--lambda-endpoint", metavar="URL", help="Invoke functions at this Lambda endpoint instead.")
 def local(
     host: str,
@@ -74,6 +81,7 @@ def local(
     poll_seconds: float,
     functions: tuple[str, ...],
     lambda_concurrency: int,
+    profile: str,
     lambda_endpoint: str | None,
 ) -> None:
     """Run an Amazon SWF endpoint on this machine; no AWS account, nothing leaves it.
@@ -82,7 +90,7 @@ def local(
     """
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     make = _functions(functions, lambda_concurrency, lambda_endpoint)
-    settings = Settings(host, port, database, domains, poll_seconds, functions=make)
+    settings = Settings(host, port, database, domains, poll_seconds, functions=make, profile=profile)
     try:
         _check_names(domains)
         sock = listening(host, port)

@@ -15,6 +15,7 @@ from pyflow.local.operations import ask
 from pyflow.local.running.running import POLL_SECONDS, Running
 from pyflow.local.service.clock import Clock, WallClock
 from pyflow.local.service.service import Service
+from pyflow.local.service.throttle import Throttle
 from pyflow.local.storage.store import Store
 from pyflow.local.wire.wire import Wire
 
@@ -34,7 +35,11 @@ class Settings:
     poll_seconds: float = POLL_SECONDS
     clock: Clock = field(default_factory=WallClock)
     functions: Callable[[], Functions | None] = lambda: None
+    profile: str = "open"
 
+
+PROFILES: dict[str, Callable[[], Throttle | None]] = {"open": lambda: None, "aws": Throttle}
+"""What a server is asked for: all that the machine can do, or as often as AWS lets an account ask."""
 
 RETENTION_DAYS = "7"
 """Of the domains that are created at the start."""
@@ -77,7 +82,7 @@ async def serve(
 ) -> None:
     """Serve until the event that `ready` is given is set; then polls are answered empty, and all is saved."""
     with contextlib.closing(store), sock:
-        service = Service(store, settings.clock)
+        service = Service(store, settings.clock, PROFILES[settings.profile]())
         for name in settings.domains:
             if name not in service.registry.domains:
                 request = {"name": name, "workflowExecutionRetentionPeriodInDays": RETENTION_DAYS}

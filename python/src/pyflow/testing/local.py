@@ -94,12 +94,14 @@ def local_swf(
     poll_seconds: float = 60.0,
     functions: Mapping[str, str] | None = None,
     lambda_concurrency: int = 4,
+    profile: Literal["open", "aws"] = "open",
 ) -> Iterator[LocalSWF]:
     """The local SWF for the length of a `with`, on a port of its own.
 
     clock: `driven` stands still at `start` until `advance` moves it; `real` is the machine's.
     poll_seconds: how long an empty poll is held, always by the machine's clock.
     functions: Lambda functions to host, name -> `module:function`.
+    profile: `aws` throttles as AWS does an account, by the server's clock.
     Raises what stops the command too: StoreRefused, AddressRefused.
     """
 
@@ -113,6 +115,7 @@ def local_swf(
         poll_seconds=poll_seconds,
         clock=WallClock() if clock == "real" else DrivenClock(start),
         functions=host,
+        profile=profile,
     )
     sock = listening(settings.host, settings.port)
     store = Store(database)

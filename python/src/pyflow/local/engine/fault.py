@@ -30,6 +30,11 @@ def unsatisfied(constraints: Sequence[str]) -> Fault:
     return invalid(f"{heading} detected: {'; '.join(constraints)}")
 
 
+def throttled() -> Fault:
+    """Too many calls of late; this one has not been tried."""
+    return Fault("ThrottlingException", "Rate exceeded")
+
+
 def missing(path: str) -> str:
     """The constraint that a required member fails."""
     return f"Value null at '{path}' failed to satisfy constraint: Member must not be null"

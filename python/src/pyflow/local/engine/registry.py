@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
@@ -97,8 +97,20 @@ class Registry:
         return found
 
 
+def never(*_: str) -> bool:
+    """What an account is told that nothing throttles."""
+    return False
+
+
 class World(NamedTuple):
-    """What a decision can depend on beyond its own run."""
+    """What a decision can depend on beyond its own run.
+
+    spent: whether the account has made too many decisions of a type lately. crowded: whether too many tasks were
+    scheduled lately on the list of a kind (`activity` or `decision`) and name. Both are asked when a decision would
+    take effect, and know of those that did before it in the same batch.
+    """
 
     registry: Registry
     open_runs: int
+    spent: Callable[[str], bool] = never
+    crowded: Callable[[str, str], bool] = never

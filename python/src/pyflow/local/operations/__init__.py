@@ -58,6 +58,7 @@ OPERATIONS: dict[str, Operation] = {
 
 def ask(service: Service, operation: str, request: Request) -> Answer:
     """Do one operation; durable after the service's next commit. Raises Fault."""
+    service.admit(operation)
     now = service.begin()
     answer = OPERATIONS[operation](service, request, now)
     service.settle(now)

@@ -57,6 +57,7 @@ def canceled(service: Service, request: Request, now: int) -> Answer:
 def heartbeat(service: Service, request: Request, now: int) -> Answer:
     """RecordActivityTaskHeartbeat: whether the decider asked for this activity to be canceled."""
     run, task = _started(service, request)
+    service.admit("RecordActivityTaskHeartbeat", run.key)
     service.perform(run, activities.heartbeat(run, task, request, now), now)
     return {"cancelRequested": bool(task.cancel_requested_id)}
 

@@ -28,6 +28,7 @@ def start(service: Service, request: Request, now: int) -> Answer:
 def signal(service: Service, request: Request, now: int) -> Answer:
     """SignalWorkflowExecution."""
     run = _open(service, request)
+    service.admit("SignalWorkflowExecution", run.key)
     service.perform(run, executions.signal(run, request, now), now)
     return None
 
@@ -35,6 +36,7 @@ def signal(service: Service, request: Request, now: int) -> Answer:
 def request_cancel(service: Service, request: Request, now: int) -> Answer:
     """RequestCancelWorkflowExecution."""
     run = _open(service, request)
+    service.admit("RequestCancelWorkflowExecution", run.key)
     service.perform(run, executions.request_cancel(run, now), now)
     return None
 

@@ -14,6 +14,7 @@ def get(service: Service, request: Request, now: int) -> Answer:
     domain, document = request["domain"], request["execution"]
     execution = Execution(document["workflowId"], document["runId"])
     key = service.runs.find_row(domain, execution, service.retention(domain), now).key
+    service.admit("GetWorkflowExecutionHistory", key)
     newest = service.store.last_event(key)
     reverse = bool(request.get("reverseOrder"))
     begin = service.tokens.read_page("GetWorkflowExecutionHistory", request, now)

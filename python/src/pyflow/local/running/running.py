@@ -73,6 +73,7 @@ class Running:
 
         alive: whether the client is still there. gone: what to call should it go while the call waits.
         """
+        self.service.admit(call.operation)
         hold = HOLDING.get(call.operation)
         if hold is None or call.request.get("nextPageToken"):
             answer = self.act(lambda now: OPERATIONS[call.operation](self.service, call.request, now))

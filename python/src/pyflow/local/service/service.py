@@ -30,6 +30,7 @@ from pyflow.local.engine.run_ids import run_id
 from pyflow.local.service.clock import Clock, WallClock
 from pyflow.local.service.queues import Poll, TaskList, activity_given, decision_given
 from pyflow.local.service.runs import Runs, retained_from
+from pyflow.local.service.throttle import Throttle
 from pyflow.local.service.tokens import Tokens
 from pyflow.local.storage.rows import TaskRow, run_row, run_state
 from pyflow.local.storage.store import Store
@@ -43,13 +44,16 @@ PURGED_WITH_A_CLOSE = 4
 class Service:
     """Amazon SWF over one store.
 
-    clock: the wall's unless told otherwise. on_lambda: called with (run, scheduled event) for each lambda
-    task that waits; without it lambda tasks wait for ever.
+    clock: the wall's unless told otherwise. throttle: without one nobody is throttled. on_lambda: called with
+    (run, scheduled event) for each lambda task that waits; without it lambda tasks wait for ever.
     """
 
-    def __init__(self, store: Store | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self, store: Store | None = None, clock: Clock | None = None, throttle: Throttle | None = None
+    ) -> None:
         self.store = store or Store()
         self.clock = clock or WallClock()
+        self.throttle = throttle
         self.tokens = Tokens(self.store.secret)
         self.on_lambda: Callable[[int, int], None] | None = None
         self._recall()
@@ -71,6 +75,11 @@ class Service:
         """No deadline comes earlier than this; it may be void by now."""
 
     # a call, from outside to commit
+
+    def admit(self, operation: str, run: int | None = None) -> None:
+        """Let a call be tried, or be about a run; ThrottlingException where there were too many of late."""
+        if self.throttle is not None:
+            self.throttle.admit(operation, run, self.clock.now())
 
     def begin(self) -> int:
         """The time of a call, once everything that was due before it has happened."""
@@ -146,7 +155,15 @@ class Service:
 
     def world(self, domain: str) -> World:
         """What a decision of that domain can depend on."""
-        return World(self.registry, self.runs.open_counts.get(domain, 0))
+        known = World(self.registry, self.runs.open_counts.get(domain, 0))
+        throttle = self.throttle
+        if throttle is None:
+            return known
+        now = self.clock.now()
+        return known._replace(
+            spent=lambda decision: throttle.spent(decision, now),
+            crowded=lambda kind, task_list: throttle.crowded(kind, domain, task_list, now),
+        )
 
     def retention(self, domain: str) -> str:
         """Days that closed runs of a domain are kept, or `NONE`."""
@@ -154,9 +171,11 @@ class Service:
 
     def _follow(self, run: Run, event: Event) -> None:
         """Keep task lists and look-ups in step with an event."""
+        if self.throttle is not None:
+            self.throttle.made(event.type, event.time)
         for move in tasks.moved(run, event):
             if isinstance(move, tasks.Offer):
-                self._offer(run, move)
+                self._offer(run, move, event.time)
             else:
                 task_list = self._places.pop((run.key, move.scheduled_id), None)
                 if task_list is not None:
@@ -171,7 +190,7 @@ class Service:
         elif event.type == "WorkflowExecutionCancelRequested":
             self.store.set_state(run.key, run_state(run))
 
-    def _offer(self, run: Run, task: tasks.Offer) -> None:
+    def _offer(self, run: Run, task: tasks.Offer, now: int) -> None:
         self.store.last_place += 1
         place = self.store.last_place
         row = TaskRow(run.key, task.scheduled_id, task.kind, run.domain, task.task_list, task.priority, place)
@@ -184,6 +203,8 @@ class Service:
             task_list = self._places[run.key, task.scheduled_id] = self.task_list(*name)
             task_list.add(row)
             self._stirred[name] = None
+            if self.throttle is not None:
+                self.throttle.scheduled(*name, now)
         self.store.put_task(row)
 
     # polls

@@ -10,6 +10,7 @@ from pyflow.local.engine.registry import ACTIVITY, DEPRECATED, World
 from pyflow.local.engine.run import Activity, Run
 from pyflow.local.engine.settings import ACTIVITY as ACTIVITY_SETTINGS
 from pyflow.local.engine.settings import Undefined, given, resolve
+from pyflow.local.engine.tasks import ACTIVITY as TASK
 
 
 def schedule(run: Run, world: World, attributes: Attributes, completed_id: int, now: int) -> Records:
@@ -31,6 +32,8 @@ def schedule(run: Run, world: World, attributes: Attributes, completed_id: int, 
         else:
             if len(run.activities) >= OPEN_ACTIVITIES:
                 cause = "OPEN_ACTIVITIES_LIMIT_EXCEEDED"
+            elif world.spent("ScheduleActivityTask") or world.crowded(TASK, settings["taskList"]["name"]):
+                cause = "ACTIVITY_CREATION_RATE_EXCEEDED"
     subject = {"activityType": document, "activityId": activity_id}
     origin = {"decisionTaskCompletedEventId": completed_id}
     if cause is not None:

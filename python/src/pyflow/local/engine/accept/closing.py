@@ -94,6 +94,9 @@ def continue_as_new(run: Run, world: World, attributes: Attributes, completed_id
             settings = resolve(WORKFLOW_SETTINGS, attributes, found.defaults)
         except Undefined as undefined:
             cause = undefined.cause
+        else:
+            if world.spent(decision):
+                cause = "CONTINUE_AS_NEW_WORKFLOW_EXECUTION_RATE_EXCEEDED"
     if cause is not None:
         yield _unhandled(run, decision, cause, completed_id, now)
         return

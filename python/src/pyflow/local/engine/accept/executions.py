@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pyflow.local.engine.accept.closing import terminate as terminated
 from pyflow.local.engine.accept.waking import waking
-from pyflow.local.engine.fault import Fault, type_text
+from pyflow.local.engine.fault import Fault, throttled, type_text
 from pyflow.local.engine.limits import OPEN_RUNS_OF_A_DOMAIN
 from pyflow.local.engine.records import Attributes, Records, Request
 from pyflow.local.engine.registry import DEPRECATED, WORKFLOW, World
 from pyflow.local.engine.run import Run
 from pyflow.local.engine.settings import WORKFLOW as WORKFLOW_SETTINGS
 from pyflow.local.engine.settings import Undefined, given, resolve
+from pyflow.local.engine.tasks import DECISION
 
 
 def started(world: World, domain: str, request: Request, already_open: bool) -> Attributes:
@@ -32,6 +33,8 @@ def started(world: World, domain: str, request: Request, already_open: bool) -> 
         raise Fault(
             "LimitExceededFault", f"open workflow executions in domain {domain}: {OPEN_RUNS_OF_A_DOMAIN}"
         )
+    if world.crowded(DECISION, settings["taskList"]["name"]):
+        raise throttled()
     return {
         **settings,
         "workflowType": type_.document,

@@ -37,6 +37,8 @@ def schedule(run: Run, world: World, attributes: Attributes, completed_id: int, 
         cause = "ID_ALREADY_IN_USE"
     elif len(run.lambdas) >= OPEN_LAMBDAS:
         cause = "OPEN_LAMBDA_FUNCTIONS_LIMIT_EXCEEDED"
+    elif world.spent("ScheduleLambdaFunction"):
+        cause = "LAMBDA_FUNCTION_CREATION_RATE_EXCEEDED"
     if cause is not None:
         yield run.event("ScheduleLambdaFunctionFailed", now, {**subject, "cause": cause, **origin})
         return

@@ -40,6 +40,8 @@ def start_child(run: Run, world: World, attributes: Attributes, completed_id: in
                 cause = "OPEN_CHILDREN_LIMIT_EXCEEDED"
             elif world.open_runs >= OPEN_RUNS_OF_A_DOMAIN:
                 cause = "OPEN_WORKFLOWS_LIMIT_EXCEEDED"
+            elif world.spent("StartChildWorkflowExecution"):
+                cause = "CHILD_CREATION_RATE_EXCEEDED"
     subject = {"workflowId": workflow_id, "workflowType": document, **given(attributes, "control")}
     origin = {"decisionTaskCompletedEventId": completed_id}
     if cause is not None:
@@ -63,22 +65,31 @@ def signal(run: Run, world: World, attributes: Attributes, completed_id: int, no
     """SignalExternalWorkflowExecution; a run may signal itself."""
     initiated_id = run.last_id + 1
     news = Signaled(attributes["signalName"], attributes.get("input"), run.execution, initiated_id)
-    return _initiate(run, "Signal", attributes, completed_id, now, news)
+    return _initiate(run, world, "Signal", attributes, completed_id, now, news)
 
 
 def request_cancel(run: Run, world: World, attributes: Attributes, completed_id: int, now: int) -> Records:
     """RequestCancelExternalWorkflowExecution."""
     news = CancelRequested(run.execution, run.last_id + 1)
-    return _initiate(run, "RequestCancel", attributes, completed_id, now, news)
+    return _initiate(run, world, "RequestCancel", attributes, completed_id, now, news)
+
+
+_TOO_MANY = {
+    "Signal": "SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_RATE_EXCEEDED",
+    "RequestCancel": "REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_RATE_EXCEEDED",
+}
 
 
 def _initiate(
-    run: Run, kind: str, attributes: Attributes, completed_id: int, now: int, news: News
+    run: Run, world: World, kind: str, attributes: Attributes, completed_id: int, now: int, news: News
 ) -> Records:
-    names = ("workflowId", "signalName", "input", "control")
-    document = {**given(attributes, *names), "decisionTaskCompletedEventId": completed_id}
-    if attributes.get("runId"):
-        document["runId"] = attributes["runId"]
+    origin = {"decisionTaskCompletedEventId": completed_id}
+    target = given(attributes, "workflowId", *(["runId"] if attributes.get("runId") else []))
+    if world.spent(f"{kind}ExternalWorkflowExecution"):
+        failed = {**target, **given(attributes, "control"), "cause": _TOO_MANY[kind], "initiatedEventId": 0}
+        yield run.event(f"{kind}ExternalWorkflowExecutionFailed", now, {**failed, **origin})
+        return
+    document = {**target, **given(attributes, "signalName", "input", "control"), **origin}
     event = run.event(f"{kind}ExternalWorkflowExecutionInitiated", now, document)
     yield event
     unknown = Answered(kind, event.id, cause="UNKNOWN_EXTERNAL_WORKFLOW_EXECUTION")

@@ -18,6 +18,8 @@ def start(run: Run, world: World, attributes: Attributes, completed_id: int, now
         cause = "TIMER_ID_ALREADY_IN_USE"
     elif len(run.timers) >= OPEN_TIMERS:
         cause = "OPEN_TIMERS_LIMIT_EXCEEDED"
+    elif world.spent("StartTimer"):
+        cause = "TIMER_CREATION_RATE_EXCEEDED"
     if cause is not None:
         yield run.event("StartTimerFailed", now, {"timerId": timer_id, "cause": cause, **origin})
         return
