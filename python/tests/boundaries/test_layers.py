@@ -19,6 +19,7 @@ LOCAL_LAYERS = [
     "operations",
     "lambdas",
     "running",
+    "chaos",
     "http",
     "server",
     "__main__",

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ConnectionClosedError
 from local.direct import ORDER, WORKFLOW_DEFAULTS
 
 Command = Callable[..., tuple["subprocess.Popen[str]", Any]]
@@ -112,6 +113,18 @@ def test_calls_are_throttled_as_by_aws_when_it_is_told(command: Command) -> None
             client.list_domains(registrationStatus="REGISTERED")
 
 
+def test_chaos_says_its_seed_and_each_fault_on_stderr(command: Command) -> None:
+    process, client = command("--chaos", "4:lost")
+    with pytest.raises(ConnectionClosedError):
+        client.register_domain(name="d", workflowExecutionRetentionPeriodInDays="1")
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=30)
+    assert [line.partition(" pyflow.local WARNING ")[2] for line in errors.splitlines()] == [
+        "chaos: seed 4, profile lost",
+        "chaos: seed 4, profile lost: RegisterDomain 1 lost",
+    ]
+
+
 def test_a_port_in_use_is_said() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -157,6 +170,17 @@ def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
             "--lambda and --lambda-endpoint exclude one another",
         ),
         (["--port", "ninety"], "'ninety' is not a valid integer"),
+        (["--profile", "gcp"], "'gcp' is not one of 'open', 'aws'"),
+        (
+            ["--chaos", "42:calm"],
+            "--chaos 42:calm: there is no profile 'calm': the profiles are "
+            "mixed, throttle, errors, lost, swallow, duplicate, pages, race\n",
+        ),
+        (
+            ["--chaos", "lost"],
+            "--chaos lost: seed 'lost' is no whole number from 0 to 18446744073709551615: SEED or SEED:PROFILE, "
+            "where the profiles are mixed, throttle, errors, lost, swallow, duplicate, pages, race\n",
+        ),
     ],
 )
 def test_bad_input_is_a_sentence_and_exit_code_2(options: list[str], said: str) -> None:

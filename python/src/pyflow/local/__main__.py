@@ -11,6 +11,7 @@ from collections.abc import Callable
 import click
 
 try:
+    from pyflow.local.chaos.plan import Plan, PlanRefused
     from pyflow.local.engine.fault import Fault
     from pyflow.local.lambdas import ForwardedFunctions, Functions, HostedFunctions, HostingError
     from pyflow.local.running.running import Running
@@ -72,6 +73,7 @@ class BadInput(click.ClickException):
     type=click.Choice(list(PROFILES)),
     help="Throttle as AWS does an account, or not at all.",
 )
+@click.option("--chaos", metavar="SEED[:PROFILE]", help="Let calls meet faults, the same for the same seed.")
 @click.option("--lambda-endpoint", metavar="URL", help="Invoke functions at this Lambda endpoint instead.")
 def local(
     host: str,
@@ -82,6 +84,7 @@ def local(
     functions: tuple[str, ...],
     lambda_concurrency: int,
     profile: str,
+    chaos: str | None,
     lambda_endpoint: str | None,
 ) -> None:
     """Run an Amazon SWF endpoint on this machine; no AWS account, nothing leaves it.
@@ -90,7 +93,13 @@ def local(
     """
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     make = _functions(functions, lambda_concurrency, lambda_endpoint)
-    settings = Settings(host, port, database, domains, poll_seconds, functions=make, profile=profile)
+    try:
+        plan = None if chaos is None else Plan.read(chaos)
+    except PlanRefused as refused:
+        raise BadInput(f"--chaos {chaos}: {refused}") from refused
+    settings = Settings(
+        host, port, database, domains, poll_seconds, functions=make, profile=profile, chaos=plan
+    )
     try:
         _check_names(domains)
         sock = listening(host, port)

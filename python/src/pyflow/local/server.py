@@ -9,6 +9,8 @@ import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from pyflow.local.chaos.calls import Chaos
+from pyflow.local.chaos.plan import Plan
 from pyflow.local.http.app import App, Server
 from pyflow.local.lambdas import Functions
 from pyflow.local.operations import ask
@@ -36,6 +38,7 @@ class Settings:
     clock: Clock = field(default_factory=WallClock)
     functions: Callable[[], Functions | None] = lambda: None
     profile: str = "open"
+    chaos: Plan | None = None
 
 
 PROFILES: dict[str, Callable[[], Throttle | None]] = {"open": lambda: None, "aws": Throttle}
@@ -90,7 +93,8 @@ async def serve(
         service.commit()
         ticks = isinstance(settings.clock, WallClock)
         running = Running(service, settings.functions(), poll_seconds=settings.poll_seconds, ticks=ticks)
-        server = Server(App(running, Wire()), running.arrivals)
+        call = running.call if settings.chaos is None else Chaos(running, settings.chaos).call
+        server = Server(App(call, Wire()), running.arrivals)
         await server.open(sock)
         stop = asyncio.Event()
         try:

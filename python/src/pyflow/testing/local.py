@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 import boto3
 from botocore.config import Config
 
+from pyflow.local.chaos.plan import Plan
 from pyflow.local.lambdas import Functions, HostedFunctions
 from pyflow.local.running.running import Running
 from pyflow.local.server import Settings, listening, serve, url_of
@@ -95,6 +96,7 @@ def local_swf(
     functions: Mapping[str, str] | None = None,
     lambda_concurrency: int = 4,
     profile: Literal["open", "aws"] = "open",
+    chaos: str | None = None,
 ) -> Iterator[LocalSWF]:
     """The local SWF for the length of a `with`, on a port of its own.
 
@@ -102,7 +104,8 @@ def local_swf(
     poll_seconds: how long an empty poll is held, always by the machine's clock.
     functions: Lambda functions to host, name -> `module:function`.
     profile: `aws` throttles as AWS does an account, by the server's clock.
-    Raises what stops the command too: StoreRefused, AddressRefused.
+    chaos: `SEED` or `SEED:PROFILE`, as `42:throttle`: the calls that come over HTTP meet faults, the same for the same seed.
+    Raises what stops the command too: StoreRefused, AddressRefused, PlanRefused.
     """
 
     def host() -> Functions | None:
@@ -116,6 +119,7 @@ def local_swf(
         clock=WallClock() if clock == "real" else DrivenClock(start),
         functions=host,
         profile=profile,
+        chaos=None if chaos is None else Plan.read(chaos),
     )
     sock = listening(settings.host, settings.port)
     store = Store(database)

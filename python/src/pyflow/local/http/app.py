@@ -11,10 +11,12 @@ from typing import Any
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
+from pyflow.local.chaos.faults import Cut
 from pyflow.local.engine.fault import Fault
 from pyflow.local.http.connection import Connection, Protocol
-from pyflow.local.running.running import Arrivals, Running
-from pyflow.local.wire.wire import LARGEST_REQUEST, Reply, Wire, broken, failure, logger, success
+from pyflow.local.running.running import Arrivals
+from pyflow.local.service.service import Answer
+from pyflow.local.wire.wire import LARGEST_REQUEST, Call, Reply, Wire, broken, failure, logger, success
 
 KEEP_ALIVE_SECONDS = 3600
 """Idle connections cost little, and a client that finds its own closed may send a call twice."""
@@ -22,13 +24,17 @@ KEEP_ALIVE_SECONDS = 3600
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+Answering = Callable[[Call, Callable[[], bool], list[Callable[[], None]]], Awaitable[Answer]]
 
 
 class App:
-    """SWF's one route, `POST /`."""
+    """SWF's one route, `POST /`.
 
-    def __init__(self, running: Running, wire: Wire) -> None:
-        self._running = running
+    call: what answers calls, as Running.call does; it may raise Cut instead.
+    """
+
+    def __init__(self, call: Answering, wire: Wire) -> None:
+        self._call = call
         self._wire = wire
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,7 +45,12 @@ class App:
         body = await _body(receive)
         connection.begin()
         headers = dict(scope["headers"])
-        reply = await self._reply(scope, headers, body, connection)
+        try:
+            reply = await self._reply(scope, headers, body, connection)
+        except Cut:
+            connection.cut()
+            await receive()  # which returns once uvicorn knows, and no longer expects an answer
+            return
         ours["hold"]()
         content_type = b"application/x-amz-json-1.0"
         if headers.get(b"content-type", b"").startswith(b"application/json"):
@@ -69,9 +80,11 @@ class App:
         try:
             call = self._wire.read(headers.get(b"x-amz-target", b"").decode("latin-1"), body)
             connection.gone.clear()
-            return success(await self._running.call(call, connection.alive, connection.gone))
+            return success(await self._call(call, connection.alive, connection.gone))
         except Fault as fault:
             return failure(fault)
+        except Cut:
+            raise
         except Exception:
             logger.exception("a call failed")
             return broken()

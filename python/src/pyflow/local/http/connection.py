@@ -44,6 +44,11 @@ class Connection:
             return False
         return not _hung_up(transport.get_extra_info("socket").fileno())
 
+    def cut(self) -> None:
+        """End it without another byte."""
+        if self.transport is not None:
+            self.transport.abort()
+
 
 if hasattr(select, "poll"):
 

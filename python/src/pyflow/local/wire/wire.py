@@ -18,11 +18,15 @@ LARGEST_REQUEST = 1_048_576
 NAMESPACES = {
     "ValidationException": "com.amazon.coral.validate",
     "ThrottlingException": "com.amazon.coral.availability",
+    "ServiceUnavailableException": "com.amazon.coral.availability",
     "SerializationException": "com.amazon.coral.service",
     "UnknownOperationException": "com.amazon.coral.service",
     "InternalFailure": "com.amazon.coral.service",
 }
 """Of error types that are no faults of SWF's model; those are `com.amazonaws.swf.base.model`."""
+
+STATUSES = {"InternalFailure": 500, "ServiceUnavailableException": 503}
+"""Of error types that the client is not to blame for; those of all others are 400."""
 
 logger = logging.getLogger("pyflow.local")
 
@@ -82,7 +86,7 @@ def failure(fault: Fault) -> Reply:
     """The reply to a call that was refused."""
     namespace = NAMESPACES.get(fault.type, "com.amazonaws.swf.base.model")
     document = {"__type": f"{namespace}#{fault.type}", "message": fault.message}
-    return Reply(500 if fault.type == "InternalFailure" else 400, encode(document).encode("ascii"))
+    return Reply(STATUSES.get(fault.type, 400), encode(document).encode("ascii"))
 
 
 def broken() -> Reply:
