@@ -74,6 +74,7 @@ class FakeSWF:
         self.types[kind] = {name: value for name, value in arguments.items() if name.startswith("default")}
 
     def describe_activity_type(self, *, domain: str, activityType: dict[str, str]) -> dict[str, Any]:
+        self._call("describe_activity_type", {"domain": domain, "activityType": activityType})
         kind = (activityType["name"], activityType["version"])
         return {"typeInfo": {"status": "REGISTERED"}, "configuration": self.types[kind]}
 

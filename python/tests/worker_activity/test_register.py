@@ -75,6 +75,16 @@ def test_a_type_that_exists_with_other_defaults_is_worth_a_warning(caplog):
     ]
 
 
+def test_a_type_that_exists_but_is_not_told_of_keeps_nobody_from_work(caplog):
+    swf = FakeSWF()
+    register(swf, charge)
+    swf.faults["describe_activity_type"] = [Fault("InternalFailure", "busy", 500)]
+    register(swf, charge)
+    assert caplog.messages == [
+        "activity type charge 1.0 exists, with which defaults is not known: InternalFailure: busy"
+    ]
+
+
 def test_an_unknown_domain_is_named_with_what_would_help():
     swf = FakeSWF()
     swf.faults["register_activity_type"] = [Fault("UnknownResourceFault", "Unknown domain: shop")]

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyflow.swf import boto
-from pyflow.swf.faults import TYPE_ALREADY_EXISTS, UNKNOWN_RESOURCE, UnknownDomain, code_of
+from pyflow.swf.faults import (
+    TYPE_ALREADY_EXISTS,
+    UNKNOWN_RESOURCE,
+    UnknownDomain,
+    code_of,
+    is_transient,
+    message_of,
+)
 
 logger = logging.getLogger("pyflow.worker")
 
@@ -101,9 +108,23 @@ class ActivityClient:
             self._warn_of_drift(name, version, defaults)
 
     def _warn_of_drift(self, name: str, version: str, wanted: Mapping[str, Any]) -> None:
-        """A registered type can't be changed; whoever changed a default should hear that it has no effect."""
+        """A registered type can't be changed; whoever changed a default should hear that it has no effect.
+
+        Not to know is no reason not to work.
+        """
         kind = {"name": name, "version": version}
-        found = self._answers.describe_activity_type(domain=self.domain, activityType=kind)
+        try:
+            found = self._answers.describe_activity_type(domain=self.domain, activityType=kind)
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            logger.warning(
+                "activity type %s %s exists, with which defaults is not known: %s",
+                name,
+                version,
+                message_of(error),
+            )
+            return
         if found.get("typeInfo", {}).get("status") == "DEPRECATED":
             logger.warning(
                 "activity type %s %s is deprecated in %s: SWF schedules none", name, version, self.domain
