@@ -44,12 +44,12 @@ def test_all_failures_of_a_request_are_reported_together() -> None:
         tagList=list("abcdef"),
         childPolicy="SPARE",
     )
-    long = "v" * 64
+    long = "v" * 65
     assert message == (
         "4 validation errors detected: "
         "Value '' at 'workflowId' failed to satisfy constraint: "
         "Member must have length greater than or equal to 1; "
-        f"Value '{long}...' at 'workflowType.version' failed to satisfy constraint: "
+        f"Value '{long}' at 'workflowType.version' failed to satisfy constraint: "
         "Member must have length less than or equal to 64; "
         "Value '[a, b, c, d, e, f]' at 'tagList' failed to satisfy constraint: "
         "Member must have length less than or equal to 5; "
@@ -146,8 +146,17 @@ def test_length_is_counted_in_utf_16_units() -> None:
     body = json.dumps({"taskToken": "t", "result": fits}).encode()
     assert WIRE.read(TARGET + "RespondActivityTaskCompleted", body).request["result"] == fits
     message = refused("RespondActivityTaskCompleted", taskToken="t", result=too_long)
-    assert "Member must have length less than or equal to 32768" in message
-    assert len(message) < 300
+    assert message == (
+        f"1 validation error detected: Value '{too_long}' at 'result' failed to satisfy constraint: "
+        "Member must have length less than or equal to 32768"
+    )
+
+
+def test_a_refusal_is_no_longer_than_the_longest_request() -> None:
+    batch = [{"decisionType": "Nap"}] * 10_000
+    message = refused("RespondDecisionTaskCompleted", taskToken="t", decisions=batch)
+    assert message.startswith("10000 validation errors detected: Value 'Nap' at 'decisions.1.member.")
+    assert len(message) == 1_048_576
 
 
 def test_nulls_are_absent_and_unknown_members_are_passed_over() -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+LONGEST_MESSAGE = 1_048_576
+"""Characters: a message repeats the values it refuses, whole, but is no longer than the longest request."""
+
 
 class Fault(Exception):
     """A request refused.
@@ -27,7 +30,7 @@ def unsatisfied(constraints: Sequence[str]) -> Fault:
     """Every constraint that a request fails, in one ValidationException."""
     count = len(constraints)
     heading = "1 validation error" if count == 1 else f"{count} validation errors"
-    return invalid(f"{heading} detected: {'; '.join(constraints)}")
+    return invalid(f"{heading} detected: {'; '.join(constraints)}"[:LONGEST_MESSAGE])
 
 
 def throttled() -> Fault:

@@ -68,14 +68,11 @@ class Undefined(Exception):
 
 
 def resolve(settings: tuple[Setting, ...], given: Request, defaults: Mapping[str, Any]) -> Attributes:
-    """Every setting that is given or has a default; raises Undefined for the first that must be there.
-
-    An empty text counts as not given: the model lets optional durations be empty.
-    """
+    """Every setting that is given or has a default; raises Undefined for the first that must be there."""
     found: Attributes = {}
     for setting in settings:
-        value = given.get(setting.name) or defaults.get(setting.default)
-        if value:
+        value = given.get(setting.name, defaults.get(setting.default))
+        if value is not None:
             found[setting.name] = value
         elif setting.cause:
             raise Undefined(setting)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from pyflow.local.engine.accept.visibility import Query, closed_runs, open_runs
@@ -34,13 +35,14 @@ def count_closed(service: Service, request: Request, now: int) -> Answer:
 
 
 def _open(service: Service, request: Request) -> Query:
-    service.registry.domain(request["domain"])
-    return open_runs(request)
+    query = open_runs(request)
+    service.registry.domain(query.domain)
+    return query
 
 
 def _closed(service: Service, request: Request, now: int) -> Query:
-    retention = service.retention(request["domain"])
-    return closed_runs(request, retained_from(retention, now))
+    query = closed_runs(request)
+    return replace(query, closed_after=retained_from(service.retention(query.domain), now))
 
 
 def _list(service: Service, operation: str, request: Request, query: Query, now: int) -> Answer:

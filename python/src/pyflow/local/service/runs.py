@@ -118,8 +118,8 @@ class Runs:
     def find_open(self, domain: str, workflow_id: str, run_id: str | None) -> Run:
         """The open run of a workflow id, and of a run id if one is given; UnknownResourceFault without one."""
         run = self.open(domain, workflow_id)
-        if run is None or (run_id and run.run_id != run_id):
-            raise unknown_execution(workflow_id, run_id or None)
+        if run is None or run_id not in (None, run.run_id):
+            raise unknown_execution(workflow_id, run_id)
         return run
 
 

@@ -19,11 +19,11 @@ class Format(NamedTuple):
 
 def _pattern(pattern: str) -> Format:
     rule = f"Member must satisfy regular expression pattern: {pattern}"
-    return Format(re.compile(pattern, re.ASCII).fullmatch, rule)
+    return Format(re.compile(pattern).fullmatch, rule)
 
 
 def _number(name: str, smallest: int, largest: int) -> Format:
-    whole = re.compile(r"-?[0-9]{1,10}", re.ASCII)
+    whole = re.compile(r"-?[0-9]{1,10}")
 
     def fits(text: str) -> bool:
         return bool(whole.fullmatch(text)) and smallest <= int(text) <= largest
@@ -31,37 +31,51 @@ def _number(name: str, smallest: int, largest: int) -> Format:
     return Format(fits, f"Member must be {name} from {smallest} to {largest}")
 
 
-def _or(word: str, format_: Format) -> Format:
+def _or_none(format_: Format) -> Format:
     def fits(text: str) -> bool:
-        return text == word or bool(format_.fits(text))
+        return text == "NONE" or bool(format_.fits(text))
 
-    return Format(fits, f"{format_.rule}, or {word or 'empty'}")
+    return Format(fits, f"{format_.rule}, or NONE")
 
 
 _NAME = _pattern(r"(?!arn$)[^:/|\x00-\x1f\x7f-\x9f]+")
-_SECONDS = _pattern(r"[0-9]{1,8}")
-_DURATION = _pattern(r"([0-9]{1,8}|NONE)?")
 
 FORMATS: dict[str, Format] = {
-    "DomainName": _pattern(r"(?!arn$)(?!\s)[^:/|\x00-\x1f\x7f-\x9f]+(?<!\s)"),
+    "DomainName": _NAME,
     "Name": _NAME,
     "Version": _NAME,
     "WorkflowId": _NAME,
     "ActivityId": _NAME,
     "TimerId": _NAME,
-    "DurationInSeconds": _SECONDS,
-    "DurationInSecondsOptional": _DURATION,
-    "DurationInDays": _or("NONE", _number("a number of days", 0, 90)),
+    "DurationInSeconds": _pattern(r"[0-9]{1,8}"),
+    "DurationInSecondsOptional": _pattern(r"[0-9]{1,8}|NONE"),
+    "DurationInDays": _or_none(_number("a number of days", 0, 90)),
     "TaskPriority": _number("an integer", -(2**31), 2**31 - 1),
     "ResourceTagKey": _pattern(r"[\w\s.:/=+@-]+"),
     "ResourceTagValue": _pattern(r"[\w\s.:/=+@-]*"),
 }
 """Shape -> format."""
 
-_EXECUTION = _or("", _number("a number of seconds", 0, 31_536_000))
+_UNPADDED = _pattern(r"(?!arn$)(?!\s)[^:/|\x00-\x1f\x7f-\x9f]+(?<!\s)")
+_EXECUTION = _number("a number of seconds", 0, 31_536_000)
 
-MEMBER_FORMATS: dict[str, Format] = {
-    "executionStartToCloseTimeout": _EXECUTION,
-    "defaultExecutionStartToCloseTimeout": _EXECUTION,
+NARROWED: dict[str, dict[str, Format]] = {
+    "RegisterDomainInput": {"name": _UNPADDED},
+    "PollForActivityTaskInput": {"taskList.name": _UNPADDED},
+    "RegisterWorkflowTypeInput": {"defaultExecutionStartToCloseTimeout": _EXECUTION},
+    "StartWorkflowExecutionInput": {"executionStartToCloseTimeout": _EXECUTION},
+    "StartChildWorkflowExecutionDecisionAttributes": {
+        "taskList.name": _UNPADDED,
+        "executionStartToCloseTimeout": _EXECUTION,
+    },
+    "ContinueAsNewWorkflowExecutionDecisionAttributes": {"executionStartToCloseTimeout": _EXECUTION},
+    "ScheduleLambdaFunctionDecisionAttributes": {
+        "startToCloseTimeout": _or_none(_number("a number of seconds", 1, 900))
+    },
 }
-"""Member -> format, where it is narrower than its shape's: an execution can't run without limit."""
+"""Structure -> a member's path in it -> its format there, instead of its shape's."""
+
+ABSENT_WHEN_EMPTY = frozenset(
+    {"DurationInSecondsOptional", "WorkflowRunIdOptional", "VersionOptional", "PageToken"}
+)
+"""Shapes that the model lets be empty although no empty text means anything."""

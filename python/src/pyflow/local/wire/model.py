@@ -14,8 +14,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from pyflow.local.engine.accept.decisions import member as attributes_member
 from pyflow.local.engine.fault import Fault, missing, unsatisfied
-from pyflow.local.wire.formats import FORMATS, MEMBER_FORMATS, Format
+from pyflow.local.wire.formats import ABSENT_WHEN_EMPTY, FORMATS, NARROWED, Format
 
 Check: TypeAlias = Callable[[Any, str, list[str]], Any]
 """A value, where it is, the failures so far -> the value as it counts."""
@@ -38,9 +39,6 @@ ENUM_ORDER = {
     )
 }
 """How SWF prints an enum, where that is known; elsewhere the model's order."""
-
-SHOWN = 64
-"""Characters of an over-long value that a message repeats."""
 
 
 class ModelMissing(Exception):
@@ -90,29 +88,45 @@ def malformed(message: str) -> Fault:
 
 
 class _Compiler:
+    """Makes the checks of shapes. narrowed: path of a member ("" for the value itself) -> its format here."""
+
     def __init__(self, shapes: dict[str, Any]) -> None:
         self._shapes = shapes
         self._made: dict[str, Check] = {}
 
-    def check(self, name: str) -> Check:
+    def check(self, name: str, narrowed: dict[str, Format] | None = None) -> Check:
+        if narrowed:
+            return self._make(name, narrowed)
         if name not in self._made:
-            shape = self._shapes[name]
-            make = {
-                "structure": self._structure,
-                "list": self._list,
-                "string": self._string,
-                "integer": self._integer,
-                "long": self._integer,
-                "boolean": self._boolean,
-                "timestamp": self._timestamp,
-            }[shape["type"]]
-            self._made[name] = make(name, shape)
+            self._made[name] = self._make(name, NARROWED.get(name, {}))
         return self._made[name]
 
-    def _structure(self, name: str, shape: dict[str, Any]) -> Check:
+    def _make(self, name: str, narrowed: dict[str, Format]) -> Check:
+        shape = self._shapes[name]
+        if name == "Decision":
+            return self._decision(shape)
+        if shape["type"] == "structure":
+            return self._structure(name, shape, narrowed)
+        if shape["type"] == "string":
+            return self._string(name, shape, narrowed.get("") or FORMATS.get(name))
+        make = {
+            "list": self._list,
+            "integer": self._integer,
+            "long": self._integer,
+            "boolean": self._boolean,
+            "timestamp": self._timestamp,
+        }[shape["type"]]
+        return make(name, shape)
+
+    def _structure(self, name: str, shape: dict[str, Any], narrowed: dict[str, Format]) -> Check:
         required = frozenset(shape.get("required", ()))
         members = [
-            (member, self.check(reference["shape"]), member in required, MEMBER_FORMATS.get(member))
+            (
+                member,
+                self.check(reference["shape"], _below(narrowed, member)),
+                member in required,
+                "" if reference["shape"] in ABSENT_WHEN_EMPTY else None,
+            )
             for member, reference in shape["members"].items()
         ]
 
@@ -121,14 +135,30 @@ class _Compiler:
                 raise malformed(f"{_kind(value)} can not be converted to {name}{_at(path)}")
             prefix = path + "." if path else ""
             found = {}
-            for member, check_member, is_required, format_ in members:
+            for member, check_member, is_required, absent in members:
                 item = value.get(member)
-                if item is not None:
+                if item is not None and item != absent:
                     found[member] = check_member(item, prefix + member, failures)
-                    if format_ is not None:
-                        _conform(format_, item, prefix + member, failures)
                 elif is_required:
                     failures.append(missing(prefix + member))
+            return found
+
+        return check
+
+    def _decision(self, shape: dict[str, Any]) -> Check:
+        """A decision must also have the attributes of its own type, where some of those are required."""
+        check_members = self._structure("Decision", shape, {})
+        needed = {
+            type_: attributes_member(type_)
+            for type_ in self._shapes["DecisionType"]["enum"]
+            if self._shapes[f"{type_}DecisionAttributes"].get("required")
+        }
+
+        def check(value: Any, path: str, failures: list[str]) -> Any:
+            found = check_members(value, path, failures)
+            member = needed.get(found.get("decisionType"))
+            if member is not None and member not in found:
+                failures.append(missing(f"{path}.{member}"))
             return found
 
         return check
@@ -154,10 +184,10 @@ class _Compiler:
 
         return check
 
-    def _string(self, name: str, shape: dict[str, Any]) -> Check:
+    def _string(self, name: str, shape: dict[str, Any], format_: Format | None) -> Check:
         shortest, longest = shape.get("min", 0), shape.get("max")
         enum = ENUM_ORDER.get(name) or tuple(shape.get("enum", ()))
-        values, format_ = frozenset(enum), FORMATS.get(name)
+        values = frozenset(enum)
 
         def check(value: Any, path: str, failures: list[str]) -> Any:
             if type(value) is not str:
@@ -169,8 +199,8 @@ class _Compiler:
             elif values and value not in values:
                 allowed = f"Member must satisfy enum value set: [{', '.join(enum)}]"
                 failures.append(_failed(value, path, allowed))
-            elif format_ is not None:
-                _conform(format_, value, path, failures)
+            elif format_ is not None and not format_.fits(value):
+                failures.append(_failed(value, path, format_.rule))
             return value
 
         return check
@@ -208,6 +238,15 @@ class _Compiler:
         return check
 
 
+def _below(narrowed: dict[str, Format], member: str) -> dict[str, Format]:
+    """What of `narrowed` concerns a member: formats by their path in it."""
+    return {
+        path[len(member) + 1 :]: format_
+        for path, format_ in narrowed.items()
+        if path == member or path.startswith(member + ".")
+    }
+
+
 def units(text: str) -> int:
     """Length as SWF counts it: UTF-16 code units."""
     if text.isascii():
@@ -215,18 +254,12 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _conform(format_: Format, value: str, path: str, failures: list[str]) -> None:
-    if not format_.fits(value):
-        failures.append(_failed(value, path, format_.rule))
-
-
 def _length(value: str, path: str, than: str, limit: int) -> str:
     return _failed(value, path, f"Member must have length {than} than or equal to {limit}")
 
 
 def _failed(value: str, path: str, rule: str) -> str:
-    shown = value if len(value) <= SHOWN else value[:SHOWN] + "..."
-    return f"Value '{shown}' at '{path}' failed to satisfy constraint: {rule}"
+    return f"Value '{value}' at '{path}' failed to satisfy constraint: {rule}"
 
 
 def _kind(value: Any) -> str:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from pyflow.local.engine.accept import activities, closing, lambdas, others, timers
 from pyflow.local.engine.accept.waking import WAKING, wake
-from pyflow.local.engine.fault import invalid, missing, unknown_decision_task, unsatisfied
+from pyflow.local.engine.fault import invalid, unknown_decision_task
 from pyflow.local.engine.records import Attributes, Event, Records, Request
 from pyflow.local.engine.registry import World
 from pyflow.local.engine.run import DecisionTask, Run
@@ -41,7 +41,6 @@ CLOSES = frozenset(
         "ContinueAsNewWorkflowExecution",
     }
 )
-"""Also the decisions whose attributes have no required member and may be left out."""
 
 INCOMPATIBLE_WITH_A_CLOSE = frozenset({"ScheduleActivityTask", "StartTimer", "ScheduleLambdaFunction"})
 
@@ -91,14 +90,6 @@ def member(decision_type: str) -> str:
 
 def _check(decisions: Sequence[Attributes]) -> None:
     types = [decision["decisionType"] for decision in decisions]
-    absent = [
-        missing(f"decisions.{number}.member.{member(type_)}")
-        for number, type_ in enumerate(types, start=1)
-        if type_ not in CLOSES and member(type_) not in decisions[number - 1]
-    ]
-    if absent:
-        raise unsatisfied(absent)
-    lambdas.check(decisions)
     if any(type_ in CLOSES for type_ in types[:-1]):
         raise invalid("Close must be last decision in list")
     if types and types[-1] in CLOSES and not INCOMPATIBLE_WITH_A_CLOSE.isdisjoint(types):

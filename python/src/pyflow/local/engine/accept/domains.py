@@ -66,11 +66,12 @@ def untag(registry: Registry, request: Request) -> list[Registration]:
 
 
 def tagged(registry: Registry, arn: str) -> DomainRecord:
-    """The domain of an ARN, the one kind of resource that takes tags."""
-    name = arn.partition(":/domain/")[2]
-    if not arn.startswith("arn:"):
+    """The domain of an ARN, the one kind of resource that takes tags; of any partition, region and account."""
+    parts = arn.split(":", 5)
+    if len(parts) < 6 or parts[0] != "arn":
         raise invalid(f"Invalid ARN: {arn}")
-    if name not in registry.domains or not arn.split(":")[2] == "swf":
+    kind, slash, name = parts[5].partition("/domain/")
+    if parts[2] != "swf" or kind or not slash or name not in registry.domains:
         raise Fault("UnknownResourceFault", f"Unknown resource: {arn}")
     return registry.domains[name]
 

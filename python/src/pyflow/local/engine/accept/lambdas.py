@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pyflow.local.engine.accept.waking import waking
-from pyflow.local.engine.fault import unsatisfied
 from pyflow.local.engine.limits import OPEN_LAMBDAS
 from pyflow.local.engine.records import Attributes, Records
 from pyflow.local.engine.registry import World
@@ -13,19 +10,6 @@ from pyflow.local.engine.run import LambdaTask, Run
 from pyflow.local.engine.settings import given
 
 NO_ROLE = "No IAM role is attached to the current workflow execution."
-
-
-def check(decisions: Sequence[Attributes]) -> None:
-    """Refuse a batch with a timeout that no Lambda function can have; 1 to 900 seconds are possible."""
-    failures = []
-    for number, decision in enumerate(decisions, start=1):
-        timeout = decision.get("scheduleLambdaFunctionDecisionAttributes", {}).get("startToCloseTimeout")
-        if timeout and timeout != "NONE" and not 1 <= int(timeout) <= 900:
-            path = f"decisions.{number}.member.scheduleLambdaFunctionDecisionAttributes.startToCloseTimeout"
-            rule = "Member must be a number of seconds from 1 to 900"
-            failures.append(f"Value '{timeout}' at '{path}' failed to satisfy constraint: {rule}")
-    if failures:
-        raise unsatisfied(failures)
 
 
 def schedule(run: Run, world: World, attributes: Attributes, completed_id: int, now: int) -> Records:

@@ -38,7 +38,7 @@ def start_child(run: Run, world: World, attributes: Attributes, completed_id: in
         else:
             if len(run.children) >= OPEN_CHILDREN:
                 cause = "OPEN_CHILDREN_LIMIT_EXCEEDED"
-            elif world.open_runs >= OPEN_RUNS_OF_A_DOMAIN:
+            elif _full(run, world):
                 cause = "OPEN_WORKFLOWS_LIMIT_EXCEEDED"
             elif world.spent("StartChildWorkflowExecution"):
                 cause = "CHILD_CREATION_RATE_EXCEEDED"
@@ -59,6 +59,12 @@ def start_child(run: Run, world: World, attributes: Attributes, completed_id: in
     }
     child = Execution(workflow_id, derived(run.run_id, initiated.id))
     yield Opening(child, started, (Target(*run.execution), initiated.id))
+
+
+def _full(run: Run, world: World) -> bool:
+    """Whether the domain holds no more runs; the children that a batch has asked for so far count as well."""
+    room = OPEN_RUNS_OF_A_DOMAIN - world.open_runs
+    return len(run.children) >= room <= sum(not child.started_id for child in run.children.values())
 
 
 def signal(run: Run, world: World, attributes: Attributes, completed_id: int, now: int) -> Records:
@@ -84,7 +90,7 @@ def _initiate(
     run: Run, world: World, kind: str, attributes: Attributes, completed_id: int, now: int, news: News
 ) -> Records:
     origin = {"decisionTaskCompletedEventId": completed_id}
-    target = given(attributes, "workflowId", *(["runId"] if attributes.get("runId") else []))
+    target = given(attributes, "workflowId", "runId")
     if world.spent(f"{kind}ExternalWorkflowExecution"):
         failed = {**target, **given(attributes, "control"), "cause": _TOO_MANY[kind], "initiatedEventId": 0}
         yield run.event(f"{kind}ExternalWorkflowExecutionFailed", now, {**failed, **origin})
@@ -94,7 +100,7 @@ def _initiate(
     yield event
     unknown = Answered(kind, event.id, cause="UNKNOWN_EXTERNAL_WORKFLOW_EXECUTION")
     yield Message(
-        Target(attributes["workflowId"], attributes.get("runId") or None),
+        Target(attributes["workflowId"], attributes.get("runId")),
         news,
         otherwise=Message(Target(*run.execution), unknown),
     )

@@ -14,7 +14,7 @@ class Query:
     """Runs of a domain. Times are in milliseconds, both ends included.
 
     by: `started_at` or `closed_at`, which the times and the order are of. closed_after: None for open runs,
-    else closed ones that closed later than this.
+    else those that closed later than this.
     """
 
     domain: str
@@ -35,8 +35,11 @@ def open_runs(request: Request) -> Query:
     return Query(by="started_at", **_shared(request, request["startTimeFilter"]))
 
 
-def closed_runs(request: Request, retained_from: int) -> Query:
-    """ListClosedWorkflowExecutions, CountClosedWorkflowExecutions: exactly one time filter."""
+def closed_runs(request: Request) -> Query:
+    """ListClosedWorkflowExecutions, CountClosedWorkflowExecutions: exactly one time filter.
+
+    Whatever closed; `closed_after` may then leave out what is no longer retained.
+    """
     started, closed = request.get("startTimeFilter"), request.get("closeTimeFilter")
     if started is None and closed is None:
         raise invalid("Must specify time filter")
@@ -44,7 +47,7 @@ def closed_runs(request: Request, retained_from: int) -> Query:
         raise invalid("Cannot specify both a startTimeFilter and a closeTimeFilter")
     by = "closed_at" if started is None else "started_at"
     shared = _shared(request, started or closed)
-    return Query(by=by, closed_after=retained_from, **shared)
+    return Query(by=by, closed_after=0, **shared)
 
 
 def _shared(request: Request, times: Any) -> dict[str, Any]:
@@ -65,7 +68,7 @@ def _shared(request: Request, times: Any) -> dict[str, Any]:
         "latest": None if latest is None else round(latest * 1000),
         "workflow_id": request.get("executionFilter", {}).get("workflowId"),
         "type_name": type_.get("name"),
-        "type_version": type_.get("version") or None,
+        "type_version": type_.get("version"),
         "tag": request.get("tagFilter", {}).get("tag"),
         "close_status": request.get("closeStatusFilter", {}).get("status"),
     }
