@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from local.conformity import check_answer
+from local.conformity import check_answer, check_links
 
 from pyflow.local.engine.accept import lambdas
 from pyflow.local.engine.records import Records
@@ -159,6 +159,7 @@ class Direct:
         assert [event["eventId"] for event in events] == list(range(1, len(events) + 1))
         times = [event["eventTimestamp"] for event in events]
         assert times == sorted(times)
+        check_links(events)
         return list(events)
 
     def newest(self, workflow_id: str) -> str:
