@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from local.direct import ORDER, Direct, child, decision
 
+from pyflow.local.engine import limits
 from pyflow.local.engine.fault import Fault
 from pyflow.local.service.queues import Poll
 
@@ -90,3 +91,13 @@ def test_an_execution_runs_for_a_year_at_most(swf: Direct) -> None:
             )
         assert refused.value.type == "ValidationException"
     swf.start(executionStartToCloseTimeout="31536000")
+
+
+def test_the_limits_are_those_of_the_developer_guide() -> None:
+    assert (limits.EVENTS, limits.OPEN_RUNS_OF_A_DOMAIN, limits.DOMAINS) == (25_000, 100_000, 100)
+    assert {limits.OPEN_ACTIVITIES, limits.OPEN_TIMERS, limits.OPEN_CHILDREN} == {1_000}
+    assert (limits.TYPES_OF_A_DOMAIN, limits.TAGS_OF_A_DOMAIN, limits.POLLS_OF_A_TASK_LIST) == (
+        10_000,
+        50,
+        1_000,
+    )
