@@ -155,7 +155,11 @@ class Direct:
     def history(self, workflow_id: str = "o1", run_id: str | None = None) -> list[Document]:
         """All events of a run, the newest of that workflow id unless one is named."""
         execution = {"workflowId": workflow_id, "runId": run_id or self.newest(workflow_id)}
-        events = self("GetWorkflowExecutionHistory", execution=execution)["events"]
+        page = self("GetWorkflowExecutionHistory", execution=execution)
+        events = page["events"]
+        while token := page.get("nextPageToken"):
+            page = self("GetWorkflowExecutionHistory", execution=execution, nextPageToken=token)
+            events += page["events"]
         assert [event["eventId"] for event in events] == list(range(1, len(events) + 1))
         times = [event["eventTimestamp"] for event in events]
         assert times == sorted(times)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from local.direct import ORDER, Direct, child, decision
+from local.direct import ORDER, START, Direct, attributes, child, decision, function, schedule, timer
 
 from pyflow.local.engine import limits
 from pyflow.local.engine.fault import Fault
+from pyflow.local.engine.registry import TypeRecord
 from pyflow.local.service.queues import Poll
 
 
@@ -101,3 +104,70 @@ def test_the_limits_are_those_of_the_developer_guide() -> None:
         50,
         1_000,
     )
+
+
+@pytest.mark.parametrize(
+    ("make", "written", "cause"),
+    [
+        (schedule, "ActivityTaskScheduled", "OPEN_ACTIVITIES_LIMIT_EXCEEDED"),
+        (timer, "TimerStarted", "OPEN_TIMERS_LIMIT_EXCEEDED"),
+        (function, "LambdaFunctionScheduled", "OPEN_LAMBDA_FUNCTIONS_LIMIT_EXCEEDED"),
+        (child, "StartChildWorkflowExecutionInitiated", "OPEN_CHILDREN_LIMIT_EXCEEDED"),
+    ],
+)
+def test_a_thousand_of_each_may_be_open_and_not_one_more(
+    swf: Direct, make: Callable[[str], dict[str, object]], written: str, cause: str
+) -> None:
+    swf.start()
+    swf.decide(*(make(f"n{number}") for number in range(1001)))
+    *accepted, failed = swf.history()[4:1005]
+    assert {event["eventType"] for event in accepted} == {written}
+    assert len(accepted) == 1000
+    assert attributes(failed)["cause"] == cause
+
+
+def test_a_history_holds_twenty_five_thousand_events(swf: Direct) -> None:
+    run_id = swf.start()
+    swf.decide(*markers(24_996))
+    assert swf.describe()["executionInfo"]["executionStatus"] == "OPEN"
+    swf.signal()
+    execution = {"workflowId": "o1", "runId": run_id}
+    page = swf("GetWorkflowExecutionHistory", execution=execution, reverseOrder=True, maximumPageSize=2)
+    assert [(event["eventId"], event["eventType"]) for event in page["events"]] == [
+        (25_001, "WorkflowExecutionTerminated"),
+        (25_000, "MarkerRecorded"),
+    ]
+
+
+def test_children_that_a_batch_has_asked_for_count_as_open_runs(swf: Direct) -> None:
+    swf.start()
+    swf.service.runs.open_counts["shop"] = 99_998
+    swf.decide(child("c1"), child("c2"), child("c3"))
+    assert swf.types(start=5)[:3] == [
+        "StartChildWorkflowExecutionInitiated",
+        "StartChildWorkflowExecutionInitiated",
+        "StartChildWorkflowExecutionFailed",
+    ]
+    assert swf.last("StartChildWorkflowExecutionFailed")["cause"] == "OPEN_WORKFLOWS_LIMIT_EXCEEDED"
+    with pytest.raises(Fault) as refused:
+        swf.start("o2")
+    assert refused.value.type == "LimitExceededFault"
+
+
+def test_a_domain_holds_ten_thousand_types_of_each_kind(swf: Direct) -> None:
+    more = [TypeRecord("shop", "ActivityType", "t", str(number), START, {}) for number in range(9_998)]
+    swf.service.register(more)
+    swf("RegisterActivityType", name="last", version="1")
+    with pytest.raises(Fault) as refused:
+        swf("RegisterActivityType", name="more", version="1")
+    assert refused.value.type == "LimitExceededFault"
+    swf("RegisterWorkflowType", name="more", version="1")
+
+
+def test_the_clock_ends_an_execution_after_a_year(swf: Direct) -> None:
+    swf.start(executionStartToCloseTimeout="31536000")
+    swf.decide(timer("later", "99999999"))
+    swf.advance(31_536_000 - 0.001)
+    assert swf.types()[-1] == "TimerStarted"
+    swf.advance(0.001)
+    assert swf.types()[-1] == "WorkflowExecutionTimedOut"

@@ -170,6 +170,8 @@ def test_nulls_are_absent_and_unknown_members_are_passed_over() -> None:
     "body",
     [
         b"{",
+        b"null",
+        b"1",
         b"[]",
         b'"text"',
         b'{"name": 1}',
