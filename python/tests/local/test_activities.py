@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from local.direct import ACTIVITY_DEFAULTS, Direct, complete, decision, schedule, timer
+from local.direct import ACTIVITY_DEFAULTS, CHARGE, Direct, child, complete, decision, schedule, timer
 
 from pyflow.local.engine.fault import Fault
+from pyflow.local.service.queues import Poll
 
 
 def scheduled(swf: Direct, **members: object) -> None:
@@ -215,3 +216,111 @@ def test_the_time_of_the_latest_activity_is_told(swf: Direct) -> None:
     swf.advance(3)
     swf.work()
     assert swf.describe()["latestActivityTaskTimestamp"] == 1767225603.0
+
+
+def test_a_schedule_to_start_of_nothing_is_in_time_for_a_worker_that_waits(swf: Direct) -> None:
+    swf.start()
+    task = swf.poll()
+    poll = Poll()
+    swf.service.join("activity", "shop", "workers", poll)
+    swf.respond(task, schedule(scheduleToStartTimeout="0"))
+    assert poll.given is not None
+    assert swf.types()[-1] == "ActivityTaskStarted"
+
+
+@pytest.mark.parametrize("timeout", ["startToCloseTimeout", "heartbeatTimeout"])
+def test_a_started_task_of_no_time_is_over_at_once(swf: Direct, timeout: str) -> None:
+    scheduled(swf, **{timeout: "0"})
+    token = swf.work()["taskToken"]
+    with pytest.raises(Fault, match="Unknown activity, scheduledEventId = 5"):
+        swf("RespondActivityTaskCompleted", taskToken=token)
+
+
+@pytest.mark.parametrize(
+    ("timeouts", "first"),
+    [
+        (("scheduleToStartTimeout", "scheduleToCloseTimeout"), "SCHEDULE_TO_START"),
+        (("startToCloseTimeout", "scheduleToCloseTimeout", "heartbeatTimeout"), "START_TO_CLOSE"),
+        (("scheduleToCloseTimeout", "heartbeatTimeout"), "SCHEDULE_TO_CLOSE"),
+    ],
+)
+def test_of_timeouts_at_the_same_time_one_is_first(
+    swf: Direct, timeouts: tuple[str, ...], first: str
+) -> None:
+    scheduled(swf, **dict.fromkeys(timeouts, "7"))
+    if first != "SCHEDULE_TO_START":
+        swf.work()
+    swf.advance(7)
+    assert swf.last("ActivityTaskTimedOut")["timeoutType"] == first
+
+
+def test_an_execution_that_times_out_goes_before_all_that_is_due_with_it(swf: Direct) -> None:
+    swf.start(executionStartToCloseTimeout="10")
+    swf.decide(schedule(scheduleToStartTimeout="10"), timer(seconds="10"))
+    swf.signal()
+    swf.poll()
+    swf.advance(10)
+    assert swf.types()[-2:] == ["DecisionTaskStarted", "WorkflowExecutionTimedOut"]
+
+
+def test_a_cancel_request_may_be_repeated_and_the_newest_is_named(swf: Direct) -> None:
+    scheduled(swf)
+    token = swf.work()["taskToken"]
+    for _ in range(2):
+        swf.signal()
+        swf.decide(decision("RequestCancelActivityTask", activityId="a1"))
+    swf("RespondActivityTaskCanceled", taskToken=token)
+    assert swf.types().count("ActivityTaskCancelRequested") == 2
+    assert swf.last("ActivityTaskCanceled")["latestCancelRequestedEventId"] == 16
+
+
+@pytest.mark.parametrize("how", ["Completed", "Failed"])
+def test_a_worker_may_pass_over_a_cancel_request(swf: Direct, how: str) -> None:
+    scheduled(swf)
+    token = swf.work()["taskToken"]
+    swf.signal()
+    swf.decide(decision("RequestCancelActivityTask", activityId="a1"))
+    swf(f"RespondActivityTask{how}", taskToken=token)
+    assert swf.last(f"ActivityTask{how}") == {"scheduledEventId": 5, "startedEventId": 6}
+
+
+def test_a_task_that_is_closed_can_not_be_canceled(swf: Direct) -> None:
+    scheduled(swf)
+    swf.complete(swf.work())
+    swf.decide(decision("RequestCancelActivityTask", activityId="a1"))
+    assert swf.last("RequestCancelActivityTaskFailed")["cause"] == "ACTIVITY_ID_UNKNOWN"
+
+
+def test_an_empty_text_is_told_as_it_came(swf: Direct) -> None:
+    scheduled(swf, input="", control="", heartbeatTimeout="5")
+    task = swf.work(identity="")
+    assert task["input"] == ""
+    assert swf.last("ActivityTaskStarted")["identity"] == ""
+    assert swf.last("ActivityTaskScheduled")["control"] == ""
+    swf("RecordActivityTaskHeartbeat", taskToken=task["taskToken"], details="")
+    swf.advance(5)
+    assert swf.last("ActivityTaskTimedOut")["details"] == ""
+
+
+def test_a_heartbeat_writes_no_event_and_asks_nobody(swf: Direct) -> None:
+    scheduled(swf)
+    token = swf.work()["taskToken"]
+    swf("RecordActivityTaskHeartbeat", taskToken=token, details="d")
+    assert swf.types()[-1] == "ActivityTaskStarted"
+
+
+def test_the_priority_of_a_run_is_not_that_of_its_activities_and_children(swf: Direct) -> None:
+    swf.start(taskPriority="7")
+    swf.decide(schedule(), child())
+    assert "taskPriority" not in swf.last("ActivityTaskScheduled")
+    assert "taskPriority" not in swf.last("StartChildWorkflowExecutionInitiated")
+    assert "taskPriority" not in swf.last("DecisionTaskScheduled", "c1")
+
+
+def test_a_task_that_is_scheduled_outlives_its_type(swf: Direct) -> None:
+    scheduled(swf)
+    swf("DeprecateActivityType", activityType=CHARGE)
+    swf("DeleteActivityType", activityType=CHARGE)
+    swf.complete(swf.work())
+    swf.decide(schedule("a2"))
+    assert swf.last("ScheduleActivityTaskFailed")["cause"] == "ACTIVITY_TYPE_DOES_NOT_EXIST"

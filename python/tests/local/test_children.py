@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from local.direct import ORDER, Direct, child, complete, decision, timer
+from local.direct import ORDER, WORKFLOW_DEFAULTS, Direct, child, complete, decision, timer
 
 CHILDREN = "children"
 
@@ -102,14 +102,6 @@ def test_a_child_that_continues_as_new_is_the_same_child(swf: Direct) -> None:
     closed = swf.last("ChildWorkflowExecutionCompleted", "p")
     assert closed["workflowExecution"] == {"workflowId": "c1", "runId": second}
     assert first != second
-
-
-def test_a_child_outlives_a_parent_that_completes_and_tells_nobody(swf: Direct) -> None:
-    parent, _ = parent_with_child(swf)
-    swf.decide(complete())
-    swf.decide(complete(), task_list=CHILDREN)
-    assert swf.types("p", parent)[-1] == "WorkflowExecutionCompleted"
-    assert swf.describe("c1")["executionInfo"]["closeStatus"] == "COMPLETED"
 
 
 def test_a_child_whose_id_is_taken_fails_behind_its_initiation(swf: Direct) -> None:
@@ -252,3 +244,80 @@ def test_a_run_may_close_over_the_news_it_sends(swf: Direct) -> None:
     swf.decide(decision("SignalExternalWorkflowExecution", workflowId="b", signalName="s"), complete())
     assert swf.types("a")[-2:] == ["SignalExternalWorkflowExecutionInitiated", "WorkflowExecutionCompleted"]
     assert "WorkflowExecutionSignaled" in swf.types("b")
+
+
+@pytest.mark.parametrize(
+    "close",
+    [
+        complete(),
+        decision("FailWorkflowExecution"),
+        decision("CancelWorkflowExecution"),
+        decision("ContinueAsNewWorkflowExecution", taskList={"name": "elsewhere"}),
+    ],
+    ids=lambda close: close["decisionType"],
+)
+def test_a_child_outlives_a_parent_that_decides_to_close(swf: Direct, close: dict[str, object]) -> None:
+    parent_with_child(swf)
+    swf.decide(close)
+    assert swf.describe("c1")["executionInfo"]["executionStatus"] == "OPEN"
+    swf.decide(complete(), task_list=CHILDREN)
+    assert swf.describe("c1")["executionInfo"]["closeStatus"] == "COMPLETED"
+    runs = [execution for execution in swf.executions() if execution[0] == "p"]
+    assert not [run for run in runs if "ChildWorkflowExecutionCompleted" in swf.types(*run)]
+
+
+def test_what_a_child_may_do_to_its_own_children_is_its_own_policy(swf: Direct) -> None:
+    swf.start("p")
+    swf.decide(child("c1", childPolicy="ABANDON"))
+    swf.decide(child("g1", taskList={"name": "grandchildren"}), task_list=CHILDREN)
+    swf("TerminateWorkflowExecution", workflowId="p")
+    assert swf.last("WorkflowExecutionTerminated", "c1") == {
+        "childPolicy": "ABANDON",
+        "cause": "CHILD_POLICY_APPLIED",
+    }
+    assert swf.describe("g1")["executionInfo"]["executionStatus"] == "OPEN"
+
+
+def test_a_child_inherits_nothing_from_its_parent(swf: Direct) -> None:
+    settings = {"lambdaRole": "arn:aws:iam::1:role/r", "tagList": ["red"], "input": "i", "taskPriority": "3"}
+    parent_with_child(swf, **settings)
+    assert not set(settings) & set(swf.last("StartChildWorkflowExecutionInitiated", "p"))
+    assert not set(settings) & set(swf.last("WorkflowExecutionStarted", "c1"))
+
+
+def test_a_root_has_no_parent_and_no_former_run(swf: Direct) -> None:
+    swf.start()
+    started = swf.last("WorkflowExecutionStarted")
+    assert started["parentInitiatedEventId"] == 0
+    assert not {"parentWorkflowExecution", "continuedExecutionRunId"} & set(started)
+
+
+def test_a_child_that_continues_keeps_its_parent(swf: Direct) -> None:
+    parent, first = parent_with_child(swf)
+    swf.decide(decision("ContinueAsNewWorkflowExecution"), task_list=CHILDREN)
+    started = swf.last("WorkflowExecutionStarted", "c1")
+    assert started["continuedExecutionRunId"] == first
+    assert started["parentWorkflowExecution"] == {"workflowId": "p", "runId": parent}
+    assert started["parentInitiatedEventId"] == 5
+
+
+def test_a_run_that_is_closed_hears_no_signal_of_another(swf: Direct) -> None:
+    target = swf.start("b")
+    swf.decide(complete())
+    swf.start("a")
+    swf.decide(
+        decision("SignalExternalWorkflowExecution", workflowId="b", runId=target, signalName="s"),
+        decision("SignalExternalWorkflowExecution", workflowId="b", signalName="s"),
+    )
+    assert swf.types("a").count("SignalExternalWorkflowExecutionFailed") == 2
+
+
+def test_a_run_hears_no_signal_of_another_domain(swf: Direct) -> None:
+    swf("RegisterDomain", name="other", workflowExecutionRetentionPeriodInDays="1")
+    swf("RegisterWorkflowType", domain="other", **ORDER, **WORKFLOW_DEFAULTS)
+    swf.start("b", domain="other")
+    swf.start("a")
+    swf.decide(decision("SignalExternalWorkflowExecution", workflowId="b", signalName="s"))
+    failed = swf.last("SignalExternalWorkflowExecutionFailed", "a")
+    assert failed["cause"] == "UNKNOWN_EXTERNAL_WORKFLOW_EXECUTION"
+    assert "runId" not in failed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from local.direct import Direct, attributes, complete, decision, schedule, timer
+from local.direct import Direct, attributes, child, complete, decision, function, schedule, timer
 
 from pyflow.local.engine.fault import Fault
 
@@ -285,3 +285,209 @@ def test_higher_priorities_are_handed_out_first_then_the_older_task(swf: Direct)
     order = [swf.poll()["workflowExecution"]["workflowId"] for _ in range(4)]
     assert order == ["high", "first", "second", "low"]
     assert swf.last("DecisionTaskScheduled", "high")["taskPriority"] == "7"
+
+
+CLOSES = [
+    complete(),
+    decision("FailWorkflowExecution"),
+    decision("CancelWorkflowExecution"),
+    decision("ContinueAsNewWorkflowExecution"),
+]
+
+
+@pytest.mark.parametrize("close", CLOSES, ids=lambda close: close["decisionType"])
+@pytest.mark.parametrize(
+    ("beside", "compatible"),
+    [
+        (schedule("a2"), False),
+        (timer("t2"), False),
+        (function(), False),
+        (decision("CancelTimer", timerId="t1"), True),
+        (decision("RecordMarker", markerName="m"), True),
+        (child(), True),
+        (decision("RequestCancelActivityTask", activityId="a1"), True),
+        (decision("SignalExternalWorkflowExecution", workflowId="w", signalName="s"), True),
+        (decision("RequestCancelExternalWorkflowExecution", workflowId="w"), True),
+    ],
+    ids=lambda value: value["decisionType"] if isinstance(value, dict) else "",
+)
+def test_what_a_close_may_have_beside_it(
+    swf: Direct, close: dict[str, object], beside: dict[str, object], compatible: bool
+) -> None:
+    run_id = swf.start()
+    swf.decide(schedule(), timer())
+    swf.signal()
+    task = swf.poll()
+    if compatible:
+        swf.respond(task, beside, close)
+        assert swf.describe(run_id=run_id)["executionInfo"]["executionStatus"] == "CLOSED"
+    else:
+        with pytest.raises(Fault, match="^ValidationException: Specified decision is incompatible"):
+            swf.respond(task, beside, close)
+        assert swf.types(run_id=run_id)[-1] == "DecisionTaskStarted"
+
+
+def test_a_decision_that_fails_does_not_make_the_close_behind_it_fail(swf: Direct) -> None:
+    swf.start()
+    swf.decide(decision("CancelTimer", timerId="nobody"), complete())
+    assert swf.types(start=4) == [
+        "DecisionTaskCompleted",
+        "CancelTimerFailed",
+        "WorkflowExecutionCompleted",
+    ]
+
+
+def test_what_was_decided_before_a_close_that_failed_stays(swf: Direct) -> None:
+    swf.start()
+    task = swf.poll()
+    swf.signal()
+    swf.respond(task, decision("RecordMarker", markerName="m"), complete())
+    assert swf.types(start=6) == [
+        "DecisionTaskCompleted",
+        "MarkerRecorded",
+        "CompleteWorkflowExecutionFailed",
+    ]
+
+
+def test_a_batch_may_be_as_long_as_a_request(swf: Direct) -> None:
+    swf.start()
+    swf.decide(*[decision("RecordMarker", markerName="m")] * 5000)
+    assert len(swf.history()) == 5004
+
+
+def test_an_override_is_recorded_as_it_was_given(swf: Direct) -> None:
+    swf.start()
+    swf.decide(timer(seconds="0"), taskList={"name": "mine"}, taskListScheduleToStartTimeout="2")
+    assert swf.last("DecisionTaskCompleted") == {
+        "scheduledEventId": 2,
+        "startedEventId": 3,
+        "taskList": {"name": "mine"},
+        "taskListScheduleToStartTimeout": "2",
+    }
+    swf.decide(task_list="mine")
+    assert swf.last("DecisionTaskCompleted") == {"scheduledEventId": 7, "startedEventId": 8}
+
+
+def test_an_override_of_no_limit_is_permanent(swf: Direct) -> None:
+    swf.start()
+    swf.decide(timer(), taskList={"name": "mine"}, taskListScheduleToStartTimeout="NONE")
+    swf.advance(5)
+    assert swf.last("DecisionTaskScheduled")["scheduleToStartTimeout"] == "NONE"
+    swf.poll("mine")
+    swf.advance(10)
+    assert swf.last("DecisionTaskScheduled")["taskList"] == {"name": "mine"}
+
+
+def test_a_limit_without_a_list_overrides_nothing(swf: Direct) -> None:
+    swf.start()
+    swf.decide(timer(seconds="0"), taskListScheduleToStartTimeout="2")
+    assert swf.last("DecisionTaskScheduled") == {
+        "taskList": {"name": "deciders"},
+        "startToCloseTimeout": "10",
+        "scheduleToStartTimeout": "NONE",
+    }
+
+
+def test_an_override_while_a_task_waits_holds_from_the_next_one_on(swf: Direct) -> None:
+    swf.start()
+    task = swf.poll()
+    swf.signal()
+    swf.respond(task, timer(), taskList={"name": "mine"})
+    swf.decide()
+    swf.advance(5)
+    assert swf.poll("mine")["startedEventId"] == 12
+
+
+def test_an_override_is_not_for_activities(swf: Direct) -> None:
+    swf.start()
+    swf.decide(schedule(), taskList={"name": "mine"})
+    assert swf.work()["activityId"] == "a1"
+
+
+def test_a_task_list_of_decisions_is_none_of_activities(swf: Direct) -> None:
+    swf.start(taskList={"name": "same"})
+    assert swf.work("same") == {"startedEventId": 0}
+    swf.decide(schedule(taskList={"name": "same"}), task_list="same")
+    assert swf.poll("same")["startedEventId"] == 0
+    assert swf.work("same")["activityId"] == "a1"
+
+
+def test_events_since_the_previous_start_come_in_pages_too(swf: Direct) -> None:
+    swf.start()
+    swf.advance(1)
+    swf.decide(timer())
+    swf.advance(5)
+    options = {"startAtPreviousStartedEvent": True, "maximumPageSize": 4}
+    task = swf.poll(**options)
+    assert [event["eventId"] for event in task["events"]] == [3, 4, 5, 6]
+    page = swf.poll(**options, nextPageToken=task["nextPageToken"])
+    assert [event["eventId"] for event in page["events"]] == [7, 8]
+    with pytest.raises(Fault, match="Invalid token"):
+        swf.poll(maximumPageSize=4, nextPageToken=task["nextPageToken"])
+
+
+def test_events_since_the_previous_start_may_come_newest_first(swf: Direct) -> None:
+    swf.start()
+    swf.advance(1)
+    swf.decide(timer())
+    swf.advance(5)
+    options = {"startAtPreviousStartedEvent": True, "maximumPageSize": 4, "reverseOrder": True}
+    task = swf.poll(**options)
+    assert [event["eventId"] for event in task["events"]] == [8, 7, 6, 5]
+    page = swf.poll(**options, nextPageToken=task["nextPageToken"])
+    assert [event["eventId"] for event in page["events"]] == [4, 3]
+    assert "nextPageToken" not in page
+
+
+def test_the_first_task_has_no_previous_start_and_brings_everything(swf: Direct) -> None:
+    swf.start()
+    swf.advance(1)
+    task = swf.poll(startAtPreviousStartedEvent=True)
+    assert [event["eventId"] for event in task["events"]] == [1, 2, 3]
+
+
+def test_the_previous_start_is_the_latest_even_where_nobody_answered_it(swf: Direct) -> None:
+    swf.start()
+    swf.advance(1)
+    swf.poll()
+    swf.advance(10)
+    task = swf.poll(startAtPreviousStartedEvent=True)
+    assert [event["eventId"] for event in task["events"]] == [3, 4, 5, 6]
+    assert task["previousStartedEventId"] == 0
+
+
+def test_a_further_page_of_a_task_that_has_ended_is_unknown(swf: Direct) -> None:
+    run_id = swf.start()
+    task = swf.poll(maximumPageSize=1)
+    token = task["nextPageToken"]
+    with pytest.raises(Fault, match="Invalid token"):
+        execution = {"workflowId": "o1", "runId": run_id}
+        swf("GetWorkflowExecutionHistory", execution=execution, maximumPageSize=1, nextPageToken=token)
+    swf.respond(task)
+    with pytest.raises(Fault, match="Unknown decision task, scheduledEventId = 2"):
+        swf.poll(maximumPageSize=1, nextPageToken=token)
+
+
+def test_a_further_page_starts_no_other_task(swf: Direct) -> None:
+    swf.start("one")
+    task = swf.poll(maximumPageSize=1)
+    swf.start("two")
+    page = swf.poll(maximumPageSize=1, nextPageToken=task["nextPageToken"])
+    assert page["workflowExecution"]["workflowId"] == "one"
+    assert swf("CountPendingDecisionTasks", taskList={"name": "deciders"})["count"] == 1
+
+
+def test_a_decision_task_of_no_limit_is_waited_for_until_the_run_ends(swf: Direct) -> None:
+    swf.start(taskStartToCloseTimeout="NONE")
+    task = swf.poll()
+    swf.advance(3599)
+    swf.respond(task, complete())
+    assert swf.types()[-1] == "WorkflowExecutionCompleted"
+
+
+def test_a_decision_task_of_no_time_is_over_at_once(swf: Direct) -> None:
+    swf.start(taskStartToCloseTimeout="0", taskList={"name": "none"})
+    swf.advance(0)
+    task = swf.poll("none")
+    with pytest.raises(Fault, match="Unknown decision task, scheduledEventId = 2"):
+        swf.respond(task)

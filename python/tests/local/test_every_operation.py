@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import pytest
 from local.conformity import MODEL, SHAPES, faults
-from local.direct import CHARGE, ORDER, Direct, complete, schedule
+from local.direct import CHARGE, ORDER, Direct, schedule
 
 from pyflow.local.engine.fault import Fault
 from pyflow.local.operations import OPERATIONS
@@ -354,24 +354,3 @@ def test_no_fault_is_forgotten() -> None:
     for operation in OPERATIONS:
         possible = {fault for fault in faults(operation) if operation not in NOT_HERE.get(fault, set())}
         assert {fault for name, fault in met - NOT_IN_THE_MODEL if name == operation} == possible, operation
-
-
-def test_a_token_of_a_run_that_is_gone_altogether_is_unknown(swf: Direct) -> None:
-    swf("RegisterDomain", name="brief", workflowExecutionRetentionPeriodInDays="NONE")
-    swf("RegisterWorkflowType", domain="brief", **ORDER)
-    settings = {
-        "taskList": {"name": "deciders"},
-        "executionStartToCloseTimeout": "60",
-        "taskStartToCloseTimeout": "60",
-        "childPolicy": "ABANDON",
-    }
-    swf("StartWorkflowExecution", domain="brief", workflowId="o1", workflowType=ORDER, **settings)
-    task = swf.poll(domain="brief")
-    swf.respond(task, complete())
-    with pytest.raises(Fault, match="Unknown execution") as refused:
-        swf.respond(task, complete())
-    assert refused.value.type == "UnknownResourceFault"
-    filters = {"domain": "brief", "startTimeFilter": EVER}
-    assert swf("ListClosedWorkflowExecutions", **filters)["executionInfos"] == []
-    with pytest.raises(Fault, match=r"Unknown execution: WorkflowExecution=\[workflowId=o1, runId="):
-        swf("GetWorkflowExecutionHistory", domain="brief", execution=task["workflowExecution"])

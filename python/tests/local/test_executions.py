@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from local.direct import ORDER, Direct, complete, decision, schedule, timer
+from local.direct import (
+    ORDER,
+    WORKFLOW_DEFAULTS,
+    Direct,
+    child,
+    complete,
+    decision,
+    function,
+    schedule,
+    timer,
+)
 
 from pyflow.local.engine.fault import Fault
 
@@ -216,3 +226,104 @@ def test_closed_runs_are_known_as_long_as_their_domain_retains_them(swf: Direct)
     swf.start("o2")
     swf.decide(complete())
     assert swf.service.store.run(1) is None, "the next close should purge it"
+
+
+def test_what_is_open_is_counted_and_after_the_close_activities_alone(swf: Direct) -> None:
+    swf.start()
+    batch = [schedule("a1"), schedule("a2"), timer(), child(), function()]
+    swf.decide(*batch, executionContext="c")
+    assert swf.describe()["openCounts"] == {
+        "openActivityTasks": 2,
+        "openDecisionTasks": 1,
+        "openTimers": 1,
+        "openChildWorkflowExecutions": 1,
+        "openLambdaFunctions": 1,
+    }
+    swf("TerminateWorkflowExecution", workflowId="o1")
+    description = swf.describe()
+    assert description["openCounts"] == {
+        "openActivityTasks": 2,
+        "openDecisionTasks": 0,
+        "openTimers": 0,
+        "openChildWorkflowExecutions": 0,
+        "openLambdaFunctions": 0,
+    }
+    assert description["latestExecutionContext"] == "c"
+    assert description["latestActivityTaskTimestamp"] == 1767225600.0
+
+
+def test_a_task_that_waits_behind_one_that_is_started_counts_with_it_as_one(swf: Direct) -> None:
+    swf.start()
+    swf.poll()
+    swf.signal()
+    assert swf.describe()["openCounts"]["openDecisionTasks"] == 1
+
+
+def test_a_cancel_request_is_remembered_after_the_close(swf: Direct) -> None:
+    swf.start()
+    swf("RequestCancelWorkflowExecution", workflowId="o1")
+    swf.decide(complete())
+    assert swf.describe()["executionInfo"]["cancelRequested"] is True
+
+
+def test_a_cancel_decision_needs_no_request_and_makes_none(swf: Direct) -> None:
+    swf.start()
+    swf.decide(decision("CancelWorkflowExecution"))
+    assert swf.describe()["executionInfo"]["cancelRequested"] is False
+
+
+@pytest.mark.parametrize("retention", ["0", "NONE"])
+def test_where_nothing_is_retained_a_run_is_forgotten_with_its_close(swf: Direct, retention: str) -> None:
+    swf("RegisterDomain", name="brief", workflowExecutionRetentionPeriodInDays=retention)
+    swf("RegisterWorkflowType", domain="brief", **ORDER, **WORKFLOW_DEFAULTS)
+    run_id = swf.start(domain="brief")
+    task = swf.poll(domain="brief")
+    swf.respond(task, complete())
+    for operation in ("DescribeWorkflowExecution", "GetWorkflowExecutionHistory"):
+        with pytest.raises(Fault, match=r"Unknown execution: WorkflowExecution=\[workflowId=o1, runId=22"):
+            swf(operation, domain="brief", execution={"workflowId": "o1", "runId": run_id})
+    closed = {"domain": "brief", "closeTimeFilter": {"oldestDate": 0}}
+    assert swf("CountClosedWorkflowExecutions", **closed)["count"] == 0
+    with pytest.raises(Fault, match="Unknown execution") as late:
+        swf.respond(task, complete())
+    assert late.value.type == "UnknownResourceFault"
+
+
+def test_a_run_outlives_its_type(swf: Direct) -> None:
+    swf.start()
+    swf("DeprecateWorkflowType", workflowType=ORDER)
+    swf("DeleteWorkflowType", workflowType=ORDER)
+    swf.decide(decision("ContinueAsNewWorkflowExecution"))
+    assert swf.last("ContinueAsNewWorkflowExecutionFailed")["cause"] == "WORKFLOW_TYPE_DOES_NOT_EXIST"
+    swf.decide(complete())
+    assert swf.describe()["executionInfo"]["closeStatus"] == "COMPLETED"
+
+
+def test_a_run_that_continues_takes_nothing_of_its_former_self_along(swf: Direct) -> None:
+    role = {"lambdaRole": "arn:aws:iam::1:role/r"}
+    swf.start(taskList={"name": "mine"}, taskStartToCloseTimeout="77", childPolicy="ABANDON", **role)
+    swf.decide(
+        schedule(),
+        timer(),
+        task_list="mine",
+        executionContext="c",
+        taskList={"name": "other"},
+    )
+    swf.signal()
+    swf.decide(decision("ContinueAsNewWorkflowExecution"), task_list="other")
+    description = swf.describe()
+    assert description["executionConfiguration"] == {
+        "taskStartToCloseTimeout": "10",
+        "executionStartToCloseTimeout": "3600",
+        "taskList": {"name": "deciders"},
+        "childPolicy": "TERMINATE",
+    }
+    assert "latestExecutionContext" not in description
+    assert description["openCounts"]["openTimers"] == 0
+    assert swf.poll()["previousStartedEventId"] == 0
+
+
+def test_an_execution_of_no_time_is_over_at_once(swf: Direct) -> None:
+    swf.start(executionStartToCloseTimeout="0")
+    assert swf.types() == ["WorkflowExecutionStarted", "DecisionTaskScheduled", "WorkflowExecutionTimedOut"]
+    assert swf.poll()["startedEventId"] == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from local.direct import CHARGE, ORDER, WORKFLOW_DEFAULTS, Direct, decision
+from local.direct import CHARGE, ORDER, WORKFLOW_DEFAULTS, Direct, child, decision, schedule
 
 from pyflow.local.engine.fault import Fault
 
@@ -179,3 +179,62 @@ def test_tags_of_a_domain_replace_one_another_by_key(swf: Direct) -> None:
     many = [{"key": f"k{number}"} for number in range(50)]
     assert refused(swf, "TagResource", resourceArn=ARN, tags=many)[0] == "TooManyTagsFault"
     assert refused(swf, "ListTagsForResource", resourceArn=ARN + "s")[0] == "UnknownResourceFault"
+
+
+def test_a_domain_may_be_registered_with_tags(swf: Direct) -> None:
+    new = {"name": "new", "workflowExecutionRetentionPeriodInDays": "1"}
+    swf("RegisterDomain", **new, tags=[{"key": "Größe", "value": "klein 1_.:/=+-@"}, {"key": "日本"}])
+    swf("DeprecateDomain", name="new")
+    arn = swf("DescribeDomain", name="new")["domainInfo"]["arn"]
+    assert swf("ListTagsForResource", resourceArn=arn)["tags"] == [
+        {"key": "Größe", "value": "klein 1_.:/=+-@"},
+        {"key": "日本", "value": ""},
+    ]
+    for key in ("a,b", "a;b", "a*"):
+        fault, message = refused(swf, "TagResource", resourceArn=arn, tags=[{"key": key}])
+        assert (fault, "tags.1.member.key" in message) == ("ValidationException", True)
+
+
+def test_fifty_tags_are_enough_however_they_came(swf: Direct) -> None:
+    swf("TagResource", resourceArn=ARN, tags=[{"key": f"k{number}"} for number in range(50)])
+    swf("TagResource", resourceArn=ARN, tags=[{"key": "k0", "value": "again"}])
+    assert refused(swf, "TagResource", resourceArn=ARN, tags=[{"key": "more"}])[0] == "TooManyTagsFault"
+    swf("UntagResource", resourceArn=ARN, tagKeys=["k1"])
+    swf("TagResource", resourceArn=ARN, tags=[{"key": "more"}])
+
+
+@pytest.mark.parametrize(
+    ("arn", "fault"),
+    [
+        ("shop", "ValidationException"),
+        ("arn:/domain/shop", "ValidationException"),
+        ("arn:aws:swf:us-east-1:123456789012", "ValidationException"),
+        ("arn:aws:sns:us-east-1:123456789012:/domain/shop", "UnknownResourceFault"),
+        ("arn:aws:swf:us-east-1:123456789012:shop", "UnknownResourceFault"),
+        ("arn:aws:swf:us-east-1:123456789012:/domain/", "UnknownResourceFault"),
+        ("arn:aws:swf:us-east-1:123456789012:x/domain/shop", "UnknownResourceFault"),
+    ],
+)
+def test_what_is_no_arn_of_a_domain_has_no_tags(swf: Direct, arn: str, fault: str) -> None:
+    assert refused(swf, "ListTagsForResource", resourceArn=arn)[0] == fault
+
+
+def test_a_domain_is_known_by_its_arn_in_any_region_and_account(swf: Direct) -> None:
+    swf("TagResource", resourceArn=ARN, tags=[{"key": "k"}])
+    elsewhere = "arn:aws-cn:swf:cn-north-1:1:/domain/shop"
+    assert swf("ListTagsForResource", resourceArn=elsewhere)["tags"] == [{"key": "k", "value": ""}]
+
+
+def test_in_a_deprecated_domain_what_runs_is_served_and_nothing_begins(swf: Direct) -> None:
+    run_id = swf.start()
+    swf.decide(schedule("a1"))
+    swf("DeprecateDomain", name="shop")
+    swf.complete(swf.work())
+    swf.signal()
+    swf.decide(schedule("a2"), child())
+    assert swf.last("ScheduleActivityTaskFailed")["cause"] == "ACTIVITY_TYPE_DEPRECATED"
+    assert swf.last("StartChildWorkflowExecutionFailed")["cause"] == "WORKFLOW_TYPE_DEPRECATED"
+    since = {"startTimeFilter": {"oldestDate": 0}}
+    assert swf("CountOpenWorkflowExecutions", **since)["count"] == 1
+    assert len(swf("ListWorkflowTypes", registrationStatus="DEPRECATED")["typeInfos"]) == 1
+    assert swf.poll()["workflowExecution"]["runId"] == run_id

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from local.direct import ORDER, WORKFLOW_DEFAULTS, Direct, complete, decision
+from local.conformity import MODEL, SHAPES
+from local.direct import ORDER, START, WORKFLOW_DEFAULTS, Direct, complete, decision
 
 from pyflow.local.engine.fault import Fault
 
@@ -218,3 +219,116 @@ def test_a_token_of_one_kind_of_task_is_none_of_the_other(swf: Direct) -> None:
     task = swf.poll()
     with pytest.raises(Fault, match="Invalid token"):
         swf("RespondActivityTaskCompleted", taskToken=task["taskToken"])
+
+
+def stock(swf: Direct) -> dict[str, dict[str, object]]:
+    """Five of everything that is listed, and how each list is asked for."""
+    for number in range(4):
+        swf("RegisterDomain", name=f"d{number}", workflowExecutionRetentionPeriodInDays="1")
+        swf("RegisterActivityType", name=f"t{number % 2}", version=f"{number}")
+        swf("RegisterWorkflowType", name=f"t{number % 2}", version=f"{number}", **WORKFLOW_DEFAULTS)
+    for number in range(5):
+        swf.start(f"open{number}", taskList={"name": "open"})
+        swf.start(f"closed{number}")
+        swf.decide(complete())
+        swf.advance(number % 2)
+    run_id = swf.start("o1", taskList={"name": "one"})
+    return {
+        "ListDomains": {"registrationStatus": "REGISTERED"},
+        "ListActivityTypes": {"registrationStatus": "REGISTERED"},
+        "ListWorkflowTypes": {"registrationStatus": "REGISTERED"},
+        "ListOpenWorkflowExecutions": {"startTimeFilter": EVER, "typeFilter": {"name": "order"}},
+        "ListClosedWorkflowExecutions": {"closeTimeFilter": EVER},
+        "GetWorkflowExecutionHistory": {"execution": {"workflowId": "o1", "runId": run_id}},
+        "PollForDecisionTask": {"taskList": {"name": "one"}},
+    }
+
+
+PAGED = {
+    operation
+    for operation, described in MODEL["operations"].items()
+    if "nextPageToken" in SHAPES[described["input"]["shape"]]["members"]
+}
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("operation", sorted(PAGED))
+def test_whatever_comes_in_pages_is_the_same_in_one(swf: Direct, operation: str, reverse: bool) -> None:
+    members = {**stock(swf)[operation], "reverseOrder": reverse}
+    page = swf(operation, **members, maximumPageSize=2)
+    (listed,) = [name for name, value in page.items() if isinstance(value, list)]
+    found = page[listed]
+    while token := page.get("nextPageToken"):
+        assert len(page[listed]) == 2
+        page = swf(operation, **members, maximumPageSize=2, nextPageToken=token)
+        found += page[listed]
+    if operation == "PollForDecisionTask":
+        whole = swf.history("o1")
+        assert found == (whole[::-1] if reverse else whole)
+        return
+    assert found == swf(operation, **members)[listed]
+    assert found == swf(operation, **{**members, "reverseOrder": not reverse})[listed][::-1]
+    assert len(found) >= 2
+
+
+def test_a_token_may_be_used_with_pages_of_another_size(swf: Direct) -> None:
+    members = stock(swf)["ListDomains"]
+    page = swf("ListDomains", **members, maximumPageSize=1)
+    rest = swf("ListDomains", **members, maximumPageSize=1000, nextPageToken=page["nextPageToken"])
+    assert len(rest["domainInfos"]) == 4
+
+
+@pytest.mark.parametrize("operation", ["ListOpenWorkflowExecutions", "CountOpenWorkflowExecutions"])
+def test_open_runs_have_exclusive_filters_too(swf: Direct, operation: str) -> None:
+    with pytest.raises(Fault) as refused:
+        swf(
+            operation,
+            startTimeFilter=EVER,
+            typeFilter={"name": "order"},
+            executionFilter={"workflowId": "w"},
+            tagFilter={"tag": "t"},
+        )
+    assert refused.value.message == (
+        "Cannot specify more than one exclusive filters in the same query: "
+        "[executionFilter, typeFilter, tagFilter]"
+    )
+
+
+@pytest.mark.parametrize("operation", ["ListClosedWorkflowExecutions", "CountClosedWorkflowExecutions"])
+def test_a_close_status_is_an_exclusive_filter_too(swf: Direct, operation: str) -> None:
+    status, tag = {"status": "FAILED"}, {"tag": "t"}
+    with pytest.raises(Fault, match=r"same query: \[closeStatusFilter, tagFilter\]$"):
+        swf(operation, closeTimeFilter=EVER, closeStatusFilter=status, tagFilter=tag)
+
+
+@pytest.mark.parametrize("status", SHAPES["CloseStatus"]["enum"])
+def test_each_close_status_is_found_by_its_filter(swf: Direct, status: str) -> None:
+    swf.start()
+    closes = {
+        "COMPLETED": "CompleteWorkflowExecution",
+        "FAILED": "FailWorkflowExecution",
+        "CANCELED": "CancelWorkflowExecution",
+        "CONTINUED_AS_NEW": "ContinueAsNewWorkflowExecution",
+    }
+    if status in closes:
+        swf.decide(decision(closes[status]))
+    elif status == "TERMINATED":
+        swf("TerminateWorkflowExecution", workflowId="o1")
+    else:
+        swf.advance(3600)
+    found = swf("ListClosedWorkflowExecutions", closeTimeFilter=EVER, closeStatusFilter={"status": status})
+    assert [info["closeStatus"] for info in found["executionInfos"]] == [status]
+
+
+@pytest.mark.parametrize("by", ["startTimeFilter", "closeTimeFilter"])
+def test_both_ends_of_a_time_filter_belong_to_it(swf: Direct, by: str) -> None:
+    swf.start()
+    swf.decide(complete())
+    for oldest, latest, count in [(0, 0, 1), (-1, -0.001, 0), (0.001, 1, 0), (-1, 0, 1), (0, 1, 1)]:
+        times = {"oldestDate": START / 1000 + oldest, "latestDate": START / 1000 + latest}
+        assert swf("CountClosedWorkflowExecutions", **{by: times}) == {"count": count, "truncated": False}
+
+
+def test_a_task_list_that_nobody_ever_used_holds_nothing(swf: Direct) -> None:
+    for operation in ("CountPendingActivityTasks", "CountPendingDecisionTasks"):
+        assert swf(operation, taskList={"name": "never"}) == {"count": 0, "truncated": False}
