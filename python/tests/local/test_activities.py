@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from local.direct import ACTIVITY_DEFAULTS, CHARGE, Direct, child, complete, decision, schedule, timer
 
@@ -324,3 +326,15 @@ def test_a_task_that_is_scheduled_outlives_its_type(swf: Direct) -> None:
     swf.complete(swf.work())
     swf.decide(schedule("a2"))
     assert swf.last("ScheduleActivityTaskFailed")["cause"] == "ACTIVITY_TYPE_DOES_NOT_EXIST"
+
+
+def test_details_of_a_heartbeat_are_kept_whatever_they_are(tmp_path: Path) -> None:
+    file = str(tmp_path / "swf.db")
+    swf = Direct(file)
+    scheduled(swf, heartbeatTimeout="5")
+    details = "\ud800 \u0000 é"
+    swf("RecordActivityTaskHeartbeat", taskToken=swf.work()["taskToken"], details=details)
+    swf.service.store.close()
+    swf = Direct(file)
+    swf.advance(5)
+    assert swf.last("ActivityTaskTimedOut")["details"] == details

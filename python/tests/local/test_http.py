@@ -108,6 +108,42 @@ def test_the_shape_of_an_answer(running: LocalSWF) -> None:
     assert (response.status, len(response.headers["x-amzn-RequestId"])) == (400, 36)
 
 
+def test_the_exchange_that_the_reference_shows() -> None:
+    request = (
+        b'{"domain":"d","workflowId":"w1","workflowType":{"name":"order","version":"1"},'
+        b'"taskList":{"name":"deciders"},"executionStartToCloseTimeout":"3600",'
+        b'"taskStartToCloseTimeout":"30","childPolicy":"TERMINATE"}'
+    )
+    with local_swf(domain="d") as swf:
+        swf.client().register_workflow_type(domain="d", **ORDER)
+        started = post(swf, "SimpleWorkflowService.StartWorkflowExecution", request)
+        run_id = json.loads(started.read())["runId"]
+        history = b'{"domain":"d","execution":{"workflowId":"w1","runId":"%s"}}' % run_id.encode()
+        answer = post(swf, "SimpleWorkflowService.GetWorkflowExecutionHistory", history)
+        refused = post(
+            swf, "SimpleWorkflowService.StartWorkflowExecution", request.replace(b'"d"', b'"nowhere"')
+        )
+        fault = json.loads(refused.read())
+    assert (started.status, run_id[:2], run_id[-1]) == (200, "22", "=")
+    assert json.loads(answer.read())["events"][1] == {
+        "eventId": 2,
+        "eventTimestamp": 1767225600.0,
+        "eventType": "DecisionTaskScheduled",
+        "decisionTaskScheduledEventAttributes": {
+            "scheduleToStartTimeout": "NONE",
+            "startToCloseTimeout": "30",
+            "taskList": {"name": "deciders"},
+        },
+    }
+    assert (refused.status, fault) == (
+        400,
+        {
+            "__type": "com.amazonaws.swf.base.model#UnknownResourceFault",
+            "message": "Unknown domain: nowhere",
+        },
+    )
+
+
 def test_an_operation_that_answers_nothing_has_no_body(running: LocalSWF) -> None:
     request = {"name": "quiet", "workflowExecutionRetentionPeriodInDays": "1"}
     response = post(running, "SimpleWorkflowService.RegisterDomain", json.dumps(request).encode())

@@ -213,6 +213,35 @@ def test_every_decision_needs_its_attributes_but_the_closes() -> None:
     }
 
 
+LOOKED_UP = {
+    "DomainName",
+    "Name",
+    "Version",
+    "VersionOptional",
+    "WorkflowId",
+    "WorkflowRunId",
+    "WorkflowRunIdOptional",
+    "ActivityId",
+    "TimerId",
+    "Tag",
+    "Description",
+    "ResourceTagKey",
+    "ResourceTagValue",
+}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_what_is_looked_up_must_be_unicode(operation: str) -> None:
+    for place in places(input_of(operation)):
+        if place.shape in LOOKED_UP:
+            type_, message = refusal(operation, changed(operation, (place, "a\ud800")))
+            assert type_ == "ValidationException"
+            assert message.startswith(f"1 validation error detected: Value 'a\ud800' at '{place.path}'")
+        elif place.shape in ("Data", "LimitedData", "FailureReason", "TerminateReason", "Identity"):
+            found = within(read(operation, changed(operation, (place, "a\ud800"))), place)
+            assert found[place.keys[-1]] == "a\ud800"
+
+
 def named(place: Place) -> Place:
     """The name in a task list, elsewhere the value itself."""
     if place.shape != "TaskList":

@@ -7,6 +7,7 @@ from local.conformity import MODEL, SHAPES
 from local.direct import ORDER, START, WORKFLOW_DEFAULTS, Direct, complete, decision
 
 from pyflow.local.engine.fault import Fault
+from pyflow.local.wire.model import units
 
 EVER = {"oldestDate": 0}
 
@@ -332,3 +333,15 @@ def test_both_ends_of_a_time_filter_belong_to_it(swf: Direct, by: str) -> None:
 def test_a_task_list_that_nobody_ever_used_holds_nothing(swf: Direct) -> None:
     for operation in ("CountPendingActivityTasks", "CountPendingDecisionTasks"):
         assert swf(operation, taskList={"name": "never"}) == {"count": 0, "truncated": False}
+
+
+@pytest.mark.parametrize("letter", ["x", "ü", "語", "\U0001f600"])
+def test_a_token_is_short_enough_for_the_longest_names(swf: Direct, letter: str) -> None:
+    name, version = (letter * 256)[: 256 // units(letter)], (letter * 64)[: 64 // units(letter)]
+    for end in ("1", "2"):
+        swf("RegisterActivityType", name=name[:-1] + end, version=version)
+    page = swf("ListActivityTypes", registrationStatus="REGISTERED", maximumPageSize=2)
+    token = page.get("nextPageToken") or ""
+    rest = swf("ListActivityTypes", registrationStatus="REGISTERED", maximumPageSize=2, nextPageToken=token)
+    assert 1 < len(token) <= 2048
+    assert len(rest["typeInfos"]) == 1

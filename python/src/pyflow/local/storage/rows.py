@@ -13,6 +13,16 @@ encode = json.JSONEncoder(separators=(",", ":")).encode
 """Compact JSON text, all ASCII: lone surrogates and NUL survive any encoding."""
 
 
+def as_bytes(text: str | None) -> bytes | None:
+    """A text that may hold lone surrogates, for which Python's SQLite has no text."""
+    return None if text is None else text.encode("utf-8", "surrogatepass")
+
+
+def as_text(data: bytes | None) -> str | None:
+    """The text of `as_bytes`."""
+    return None if data is None else data.decode("utf-8", "surrogatepass")
+
+
 class TaskRow(NamedTuple):
     """A task that waits: place is its turn among equals."""
 

@@ -18,6 +18,8 @@ from pyflow.local.storage.rows import (
     RunRow,
     RunState,
     TaskRow,
+    as_bytes,
+    as_text,
     condition,
     encode,
     event_of,
@@ -155,8 +157,8 @@ class Store:
             self._write("UPDATE runs SET due = ? WHERE key = ?", dues)
             self._dues.clear()
         if self._heartbeats:
-            beats = [(*place, beat.time, beat.details) for place, beat in self._heartbeats.items()]
-            self._write("INSERT OR REPLACE INTO heartbeats VALUES (?, ?, ?, ?)", beats)
+            beats = [(*place, beat.time, as_bytes(beat.details)) for place, beat in self._heartbeats.items()]
+            self._write("INSERT OR REPLACE INTO heartbeats VALUES (?, ?, ?, CAST(? AS TEXT))", beats)
             self._heartbeats.clear()
         if self._tasks:
             self._flush_tasks()
@@ -273,8 +275,9 @@ class Store:
 
     def heartbeats(self, key: int) -> list[Heartbeat]:
         """The latest heartbeat of each activity of a run that has one."""
-        rows = self._db.execute("SELECT scheduled_id, time, details FROM heartbeats WHERE run = ?", (key,))
-        return [Heartbeat(*row) for row in rows]
+        statement = "SELECT scheduled_id, time, CAST(details AS BLOB) FROM heartbeats WHERE run = ?"
+        rows = self._db.execute(statement, (key,))
+        return [Heartbeat(scheduled_id, time, as_text(details)) for scheduled_id, time, details in rows]
 
     def texts(self, key: int, first: int, last: int, reverse: bool, limit: int) -> Iterator[tuple[int, str]]:
         """Events `first` to `last` of a run, as they go over the wire, with their ids."""

@@ -38,15 +38,22 @@ def _or_none(format_: Format) -> Format:
     return Format(fits, f"{format_.rule}, or NONE")
 
 
-_NAME = _pattern(r"(?!arn$)[^:/|\x00-\x1f\x7f-\x9f]+")
+_NAME = _pattern(r"(?!arn$)[^:/|\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_UNICODE = _pattern(r"[^\ud800-\udfff]*")
+"""What is looked up or described must be Unicode; inputs, results and details come back as they came."""
 
 FORMATS: dict[str, Format] = {
     "DomainName": _NAME,
     "Name": _NAME,
     "Version": _NAME,
+    "VersionOptional": _UNICODE,
     "WorkflowId": _NAME,
+    "WorkflowRunId": _UNICODE,
+    "WorkflowRunIdOptional": _UNICODE,
     "ActivityId": _NAME,
     "TimerId": _NAME,
+    "Tag": _UNICODE,
+    "Description": _UNICODE,
     "DurationInSeconds": _pattern(r"[0-9]{1,8}"),
     "DurationInSecondsOptional": _pattern(r"[0-9]{1,8}|NONE"),
     "DurationInDays": _or_none(_number("a number of days", 0, 90)),
@@ -56,7 +63,7 @@ FORMATS: dict[str, Format] = {
 }
 """Shape -> format."""
 
-_UNPADDED = _pattern(r"(?!arn$)(?!\s)[^:/|\x00-\x1f\x7f-\x9f]+(?<!\s)")
+_UNPADDED = _pattern(r"(?!arn$)(?!\s)[^:/|\x00-\x1f\x7f-\x9f\ud800-\udfff]+(?<!\s)")
 _EXECUTION = _number("a number of seconds", 0, 31_536_000)
 
 NARROWED: dict[str, dict[str, Format]] = {
