@@ -72,6 +72,26 @@ def test_what_a_start_says_wins_over_the_type(swf: Direct) -> None:
     }
 
 
+def test_what_a_start_does_not_say_is_taken_from_the_type(swf: Direct) -> None:
+    rich = {"name": "rich", "version": "1"}
+    role = "arn:aws:iam::1:role/r"
+    defaults = {"defaultTaskPriority": "-3", "defaultLambdaRole": role}
+    swf("RegisterWorkflowType", **rich, **WORKFLOW_DEFAULTS, **defaults)
+    swf.start(workflowType=rich)
+    assert swf.describe()["executionConfiguration"] == {
+        "taskStartToCloseTimeout": "10",
+        "executionStartToCloseTimeout": "3600",
+        "taskList": {"name": "deciders"},
+        "taskPriority": "-3",
+        "childPolicy": "TERMINATE",
+        "lambdaRole": role,
+    }
+    assert swf.last("WorkflowExecutionStarted")["lambdaRole"] == role
+    assert swf.last("DecisionTaskScheduled")["taskPriority"] == "-3"
+    described = swf("DescribeWorkflowType", workflowType=rich)
+    assert described["configuration"] == {**WORKFLOW_DEFAULTS, **defaults}
+
+
 def test_a_signal_is_recorded_as_it_came(swf: Direct) -> None:
     swf.start()
     swf.decide()

@@ -203,6 +203,18 @@ def test_a_token_nobody_made_is_refused(swf: Direct, token: str) -> None:
         assert (refused.value.type, refused.value.message) == ("ValidationException", "Invalid token")
 
 
+def test_a_token_that_was_changed_or_comes_from_elsewhere_is_refused(swf: Direct) -> None:
+    swf.start()
+    token = swf.poll()["taskToken"]
+    other = Direct()
+    other.start()
+    changed = ("B" if token[0] == "A" else "A") + token[1:]
+    for foreign in (changed, token[:-4], token + token, other.poll()["taskToken"]):
+        with pytest.raises(Fault, match="^ValidationException: Invalid token$"):
+            swf("RespondDecisionTaskCompleted", taskToken=foreign)
+    swf("RespondDecisionTaskCompleted", taskToken=token)
+
+
 def test_a_page_token_is_for_the_same_arguments_and_for_a_day(shop: Direct) -> None:
     arguments = {"startTimeFilter": EVER, "maximumPageSize": 1}
     token = shop("ListOpenWorkflowExecutions", **arguments)["nextPageToken"]
