@@ -13,7 +13,8 @@ from pyflow.local.engine.records import Event
 from pyflow.local.running.running import Running
 from pyflow.local.storage.rows import event_text
 from pyflow.local.storage.store import Store
-from pyflow.local.wire.model import service_model, units
+from pyflow.local.wire.checks import units
+from pyflow.local.wire.model import service_model
 from pyflow.local.wire.wire import success
 
 MODEL = service_model()

@@ -164,6 +164,11 @@ def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
     ("options", "said"),
     [
         (["--domain", "a:b"], "at 'name' failed to satisfy constraint"),
+        (["--domain", " a"], "at 'name' failed to satisfy constraint"),
+        (
+            [part for number in range(101) for part in ("--domain", f"d{number}")],
+            "--domain names more than SWF allows: domains of the account: 100",
+        ),
         (["--lambda", "price"], "--lambda price is not NAME=module:function"),
         (
             ["--lambda", "p=m:f", "--lambda-endpoint", "http://127.0.0.1:1"],

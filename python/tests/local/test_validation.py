@@ -12,8 +12,8 @@ from local.conformity import MODEL, SHAPES
 from local.direct import WIRE
 
 from pyflow.local.engine.fault import Fault
+from pyflow.local.wire.checks import ENUM_ORDER
 from pyflow.local.wire.formats import ABSENT_WHEN_EMPTY
-from pyflow.local.wire.model import ENUM_ORDER
 
 OPERATIONS = sorted(MODEL["operations"])
 EXAMPLES = {

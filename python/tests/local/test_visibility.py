@@ -7,7 +7,7 @@ from local.conformity import MODEL, SHAPES
 from local.direct import ORDER, START, WORKFLOW_DEFAULTS, Direct, complete, decision
 
 from pyflow.local.engine.fault import Fault
-from pyflow.local.wire.model import units
+from pyflow.local.wire.checks import units
 
 EVER = {"oldestDate": 0}
 

@@ -15,10 +15,19 @@ try:
     from pyflow.local.engine.fault import Fault
     from pyflow.local.lambdas import ForwardedFunctions, Functions, HostedFunctions, HostingError
     from pyflow.local.running.running import Running
-    from pyflow.local.server import PROFILES, AddressRefused, Settings, listening, serve, url_of
+    from pyflow.local.server import (
+        PROFILES,
+        RETENTION_DAYS,
+        AddressRefused,
+        Settings,
+        listening,
+        serve,
+        url_of,
+    )
     from pyflow.local.storage.schema import StoreRefused
     from pyflow.local.storage.store import Store
-    from pyflow.local.wire.model import ModelMissing, checks, service_model
+    from pyflow.local.wire.checks import checks
+    from pyflow.local.wire.model import ModelMissing, service_model
 except ModuleNotFoundError as missing:
     if __name__ != "__main__":
         raise
@@ -119,13 +128,15 @@ def local(
         asyncio.run(serve(settings, sock, store, ready))
     except HostingError as error:
         raise BadInput(str(error)) from error
+    except Fault as fault:
+        raise BadInput(f"--domain names more than SWF allows: {fault.message}") from fault
 
 
 def _check_names(domains: tuple[str, ...]) -> None:
-    check = checks(service_model())["DescribeDomain"]
+    check = checks(service_model())["RegisterDomain"]
     for name in domains:
         try:
-            check({"name": name})
+            check({"name": name, "workflowExecutionRetentionPeriodInDays": RETENTION_DAYS})
         except Fault as fault:
             raise BadInput(f"--domain {name!r} is no name of a domain: {fault.message}") from fault
 

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from pyflow.local.engine.fault import Fault
 from pyflow.local.service.service import Answer
 from pyflow.local.storage.rows import encode
-from pyflow.local.wire.model import checks, malformed, service_model
+from pyflow.local.wire.checks import checks, malformed
+from pyflow.local.wire.model import service_model
 
 LARGEST_REQUEST = 1_048_576
 """Bytes of a request's body (Amazon SWF developer guide, quotas)."""
