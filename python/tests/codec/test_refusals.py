@@ -47,7 +47,7 @@ class Kind(Enum):
         ({"a": {None: 1}}, "holds a map with a NoneType as key at $.a: keys are text, integers or bytes"),
         (1 + 2j, "holds a complex at $: "),
     ],
-    ids=lambda given: ascii(given)[:40],
+    ids=lambda given: ascii(given)[:30],  # short of addresses, which differ from process to process
 )
 def test_a_value_outside_the_model_is_named_with_its_path(value: Any, says: str) -> None:
     with pytest.raises(PayloadEncodeError) as refusal:
