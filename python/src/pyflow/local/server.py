@@ -13,7 +13,7 @@ from pyflow.local.chaos.calls import Chaos
 from pyflow.local.chaos.plan import Plan
 from pyflow.local.http.app import App, Server
 from pyflow.local.lambdas import Functions
-from pyflow.local.operations import ask
+from pyflow.local.operations import create_domains
 from pyflow.local.running.running import POLL_SECONDS, Running
 from pyflow.local.service.clock import Clock, WallClock
 from pyflow.local.service.service import Service
@@ -43,9 +43,6 @@ class Settings:
 
 PROFILES: dict[str, Callable[[], Throttle | None]] = {"open": lambda: None, "aws": Throttle}
 """What a server is asked for: all that the machine can do, or as often as AWS lets an account ask."""
-
-RETENTION_DAYS = "7"
-"""Of the domains that are created at the start."""
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -86,11 +83,7 @@ async def serve(
     """Serve until the event that `ready` is given is set; then polls are answered empty, and all is saved."""
     with contextlib.closing(store), sock:
         service = Service(store, settings.clock, PROFILES[settings.profile]())
-        for name in settings.domains:
-            if name not in service.registry.domains:
-                request = {"name": name, "workflowExecutionRetentionPeriodInDays": RETENTION_DAYS}
-                ask(service, "RegisterDomain", request)
-        service.commit()
+        create_domains(service, settings.domains)
         ticks = isinstance(settings.clock, WallClock)
         running = Running(service, settings.functions(), poll_seconds=settings.poll_seconds, ticks=ticks)
         call = running.call if settings.chaos is None else Chaos(running, settings.chaos).call

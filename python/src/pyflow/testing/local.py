@@ -7,28 +7,23 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, Literal, TypeVar
-
-import boto3
-from botocore.config import Config
 
 from pyflow.local.chaos.plan import Plan
 from pyflow.local.lambdas import Functions, HostedFunctions
 from pyflow.local.running.running import Running
 from pyflow.local.server import Settings, listening, serve, url_of
 from pyflow.local.service.clock import DrivenClock, WallClock
-from pyflow.local.service.driving import advance, advance_to_next
 from pyflow.local.service.service import Service
 from pyflow.local.storage.store import Store
+from pyflow.testing import clients
+from pyflow.testing.driven import START, Driven
 
 T = TypeVar("T")
 
-START = datetime(2026, 1, 1, tzinfo=timezone.utc)
-"""When the clock of a test begins."""
 
-
-class LocalSWF:
+class LocalSWF(Driven):
     """A running server. endpoint_url: where; domain: one that exists."""
 
     def __init__(
@@ -41,37 +36,7 @@ class LocalSWF:
 
     def client(self, **options: Any) -> Any:
         """A boto3 SWF client for it; options go to `boto3.client` and win over these."""
-        settings = {
-            "endpoint_url": self.endpoint_url,
-            "region_name": "us-east-1",
-            "aws_access_key_id": "local",
-            "aws_secret_access_key": "local",
-            "config": Config(read_timeout=70, retries={"total_max_attempts": 1}, max_pool_connections=50),
-        }
-        return boto3.Session().client("swf", **{**settings, **options})
-
-    @property
-    def now(self) -> datetime:
-        """The time by the server's clock."""
-        milliseconds = self.do(lambda service: service.clock.now())
-        return datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass, and everything happen that is due in it, each thing at its own time."""
-        milliseconds = round(seconds * 1000)
-        self.do(lambda service: advance(service, self._clock(service), milliseconds))
-
-    def advance_to_next(self) -> timedelta | None:
-        """Let time pass until the next timer or timeout and let it happen: how long, None if nothing is due."""
-        passed = self.do(lambda service: advance_to_next(service, self._clock(service)))
-        return None if passed is None else timedelta(milliseconds=passed)
-
-    def _clock(self, service: Service) -> DrivenClock:
-        if not isinstance(service.clock, DrivenClock):
-            raise TypeError(
-                'this local SWF runs by the wall clock: local_swf(clock="driven") can be advanced'
-            )
-        return service.clock
+        return clients.client(**{"endpoint_url": self.endpoint_url, **options})
 
     def do(self, action: Callable[[Service], T]) -> T:
         """Do something with the service on its own thread, and wait until it is durable."""

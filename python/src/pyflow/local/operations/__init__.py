@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeAlias
 
 from pyflow.local.engine.records import Request
 from pyflow.local.engine.registry import ACTIVITY, WORKFLOW
 from pyflow.local.operations import activities, decisions, domains, executions, history, types, visibility
+from pyflow.local.service.queues import Poll
 from pyflow.local.service.service import Answer, Service
 
 Operation: TypeAlias = Callable[[Service, Request, int], Answer]
@@ -53,7 +54,23 @@ OPERATIONS: dict[str, Operation] = {
     "UndeprecateWorkflowType": types.undeprecate(WORKFLOW),
     "UntagResource": domains.untag,
 }
-"""SWF's name -> what it does. A poll here takes what waits already; `holding` is how it waits."""
+"""SWF's name -> what it does. A poll here takes what waits already; `HOLDING` is how it waits."""
+
+
+class Holding(NamedTuple):
+    """An operation that may wait: `join` lets its poll do so, `answer` is what it says in the end."""
+
+    join: Callable[[Service, Request, Poll], None]
+    answer: Callable[[Service, Request, Poll, int], Answer]
+
+
+HOLDING = {
+    "PollForActivityTask": Holding(activities.join, activities.answer),
+    "PollForDecisionTask": Holding(decisions.join, decisions.answer),
+}
+
+RETENTION_DAYS = "7"
+"""Of the domains that are created at the start."""
 
 
 def ask(service: Service, operation: str, request: Request) -> Answer:
@@ -63,3 +80,12 @@ def ask(service: Service, operation: str, request: Request) -> Answer:
     answer = OPERATIONS[operation](service, request, now)
     service.settle(now)
     return answer
+
+
+def create_domains(service: Service, names: Iterable[str]) -> None:
+    """Register the domains that are not there yet, durably."""
+    for name in names:
+        if name not in service.registry.domains:
+            request = {"name": name, "workflowExecutionRetentionPeriodInDays": RETENTION_DAYS}
+            ask(service, "RegisterDomain", request)
+    service.commit()

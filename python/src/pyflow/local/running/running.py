@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from pyflow.local.engine.fault import Fault
 from pyflow.local.lambdas import Functions
-from pyflow.local.operations import OPERATIONS, activities, decisions
+from pyflow.local.operations import HOLDING, OPERATIONS
 from pyflow.local.running.invoking import Invoker
 from pyflow.local.service.queues import Poll
 from pyflow.local.service.service import Answer, Service
@@ -23,8 +23,6 @@ POLL_SECONDS = 60.0
 
 LONGEST_SLEEP = 3600.0
 """Seconds between looks at the clock: a machine that slept finds out by the next one at the latest."""
-
-HOLDING = {"PollForActivityTask": activities, "PollForDecisionTask": decisions}
 
 T = TypeVar("T")
 
