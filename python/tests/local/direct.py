@@ -16,7 +16,7 @@ from pyflow.local.engine.accept import lambdas
 from pyflow.local.engine.records import Records
 from pyflow.local.engine.run import LambdaTask
 from pyflow.local.operations import ask
-from pyflow.local.service.clock import DrivenClock
+from pyflow.local.service.clock import DrivenClock, Settable
 from pyflow.local.service.driving import advance, advance_to_next
 from pyflow.local.service.service import Service
 from pyflow.local.storage.store import Store
@@ -50,7 +50,7 @@ class Direct:
     """A service with domain `shop`, workflow type order 1 and activity type charge 1."""
 
     def __init__(
-        self, path: str = ":memory:", clock: DrivenClock | None = None, *, registered: bool = True
+        self, path: str = ":memory:", clock: Settable | None = None, *, registered: bool = True
     ) -> None:
         self.clock = clock or DrivenClock(START)
         self.service = Service(Store(path), self.clock)

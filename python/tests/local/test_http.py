@@ -313,7 +313,7 @@ def test_the_wall_clock_fires_timers_to_the_millisecond() -> None:
         client.respond_decision_task_completed(taskToken=task["taskToken"], decisions=[timer(seconds="1")])
         task = client.poll_for_decision_task(domain="shop", taskList={"name": "l"})
         started, fired = task["events"][4], task["events"][5]
-        with pytest.raises(TypeError, match="runs by the wall clock"):
+        with pytest.raises(TypeError, match="goes by itself"):
             swf.advance(1)
     assert fired["eventType"] == "TimerFired"
     late = (fired["eventTimestamp"] - started["eventTimestamp"]).total_seconds() - 1

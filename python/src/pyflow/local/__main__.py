@@ -24,6 +24,7 @@ try:
         serve,
         url_of,
     )
+    from pyflow.local.service.clock import CLOCKS
     from pyflow.local.storage.schema import StoreRefused
     from pyflow.local.storage.store import Store
     from pyflow.local.wire.checks import checks
@@ -62,6 +63,13 @@ class BadInput(click.ClickException):
     help="How long a poll that finds nothing is held.",
 )
 @click.option(
+    "--clock",
+    default="real",
+    show_default=True,
+    type=click.Choice(list(CLOCKS)),
+    help="`virtual` skips the time in which everybody waits.",
+)
+@click.option(
     "--lambda",
     "functions",
     multiple=True,
@@ -90,6 +98,7 @@ def local(
     database: str,
     domains: tuple[str, ...],
     poll_seconds: float,
+    clock: str,
     functions: tuple[str, ...],
     lambda_concurrency: int,
     profile: str,
@@ -107,7 +116,15 @@ def local(
     except PlanRefused as refused:
         raise BadInput(f"--chaos {chaos}: {refused}") from refused
     settings = Settings(
-        host, port, database, domains, poll_seconds, functions=make, profile=profile, chaos=plan
+        host,
+        port,
+        database,
+        domains,
+        poll_seconds,
+        clock=CLOCKS[clock](),
+        functions=make,
+        profile=profile,
+        chaos=plan,
     )
     try:
         _check_names(domains)

@@ -15,7 +15,7 @@ from pyflow.local.http.app import App, Server
 from pyflow.local.lambdas import Functions
 from pyflow.local.operations import create_domains
 from pyflow.local.running.running import POLL_SECONDS, Running
-from pyflow.local.service.clock import Clock, WallClock
+from pyflow.local.service.clock import Clock, DrivenClock, WallClock
 from pyflow.local.service.service import Service
 from pyflow.local.service.throttle import Throttle
 from pyflow.local.storage.store import Store
@@ -84,7 +84,7 @@ async def serve(
     with contextlib.closing(store), sock:
         service = Service(store, settings.clock, PROFILES[settings.profile]())
         create_domains(service, settings.domains)
-        ticks = isinstance(settings.clock, WallClock)
+        ticks = not isinstance(settings.clock, DrivenClock)
         running = Running(service, settings.functions(), poll_seconds=settings.poll_seconds, ticks=ticks)
         call = running.call if settings.chaos is None else Chaos(running, settings.chaos).call
         server = Server(App(call, Wire()), running.arrivals)

@@ -43,5 +43,7 @@ class Driven(ABC):
 
 def _clock(service: Service) -> DrivenClock:
     if not isinstance(service.clock, DrivenClock):
-        raise TypeError('this local SWF runs by the wall clock: local_swf(clock="driven") can be advanced')
+        raise TypeError(
+            'the clock of this local SWF goes by itself: local_swf(clock="driven") can be advanced'
+        )
     return service.clock

@@ -14,7 +14,7 @@ from pyflow.local.chaos.plan import Plan
 from pyflow.local.lambdas import Functions, HostedFunctions
 from pyflow.local.running.running import Running
 from pyflow.local.server import Settings, listening, serve, url_of
-from pyflow.local.service.clock import DrivenClock, WallClock
+from pyflow.local.service.clock import CLOCKS, DrivenClock
 from pyflow.local.service.service import Service
 from pyflow.local.storage.store import Store
 from pyflow.testing import clients
@@ -53,7 +53,7 @@ class LocalSWF(Driven):
 def local_swf(
     *,
     domain: str = "test",
-    clock: Literal["driven", "real"] = "driven",
+    clock: Literal["driven", "real", "virtual"] = "driven",
     start: datetime = START,
     database: str = ":memory:",
     port: int = 0,
@@ -65,7 +65,8 @@ def local_swf(
 ) -> Iterator[LocalSWF]:
     """The local SWF for the length of a `with`, on a port of its own.
 
-    clock: `driven` stands still at `start` until `advance` moves it; `real` is the machine's.
+    clock: `driven` stands still at `start` until `advance` moves it; `real` is the machine's, and `virtual` is too, but
+    skips by itself the time in which everybody waits.
     poll_seconds: how long an empty poll is held, always by the machine's clock.
     functions: Lambda functions to host, name -> `module:function`.
     profile: `aws` throttles as AWS does an account, by the server's clock.
@@ -81,7 +82,7 @@ def local_swf(
         database=database,
         domains=(domain,),
         poll_seconds=poll_seconds,
-        clock=WallClock() if clock == "real" else DrivenClock(start),
+        clock=DrivenClock(start) if clock == "driven" else CLOCKS[clock](),
         functions=host,
         profile=profile,
         chaos=None if chaos is None else Plan.read(chaos),

@@ -65,8 +65,8 @@ def heartbeat(service: Service, request: Request, now: int) -> Answer:
 def count_pending(service: Service, request: Request, now: int) -> Answer:
     """CountPendingActivityTasks: those that wait, exactly."""
     service.registry.domain(request["domain"])
-    waiting = service.task_list(ACTIVITY, request["domain"], request["taskList"]["name"])
-    return {"count": len(waiting), "truncated": False}
+    count = service.count_waiting(ACTIVITY, request["domain"], request["taskList"]["name"])
+    return {"count": count, "truncated": False}
 
 
 def _respond(

@@ -63,8 +63,8 @@ def completed(service: Service, request: Request, now: int) -> Answer:
 def count_pending(service: Service, request: Request, now: int) -> Answer:
     """CountPendingDecisionTasks: those that wait, exactly."""
     service.registry.domain(request["domain"])
-    waiting = service.task_list(DECISION, request["domain"], request["taskList"]["name"])
-    return {"count": len(waiting), "truncated": False}
+    count = service.count_waiting(DECISION, request["domain"], request["taskList"]["name"])
+    return {"count": count, "truncated": False}
 
 
 def _page(service: Service, request: Request, given: Given, begin: int | None, now: int) -> Answer:

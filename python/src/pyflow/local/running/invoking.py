@@ -35,6 +35,11 @@ class Invoker:
         for row in service.store.tasks(LAMBDA):
             self._begin(row.run, row.scheduled_id)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a function is being called."""
+        return bool(self._calls)
+
     async def close(self) -> None:
         """End every call; their tasks stay open."""
         calls = list(self._calls.values())
@@ -47,7 +52,11 @@ class Invoker:
     def _begin(self, run: int, scheduled_id: int) -> None:
         key = (run, scheduled_id)
         self._calls[key] = asyncio.get_running_loop().create_task(self._call(*key))
-        self._calls[key].add_done_callback(lambda _: self._calls.pop(key, None))
+        self._calls[key].add_done_callback(lambda _: self._ended(key))
+
+    def _ended(self, key: tuple[int, int]) -> None:
+        self._calls.pop(key, None)
+        self._running.stir()
 
     async def _call(self, key: int, scheduled_id: int) -> None:
         try:

@@ -14,6 +14,9 @@ from pyflow.local.engine.fault import Fault
 from pyflow.local.lambdas import Functions
 from pyflow.local.operations import HOLDING, OPERATIONS
 from pyflow.local.running.invoking import Invoker
+from pyflow.local.running.jumping import Jumping
+from pyflow.local.service.clock import Settable, VirtualClock
+from pyflow.local.service.driving import advance_to_next
 from pyflow.local.service.queues import Poll
 from pyflow.local.service.service import Answer, Service
 from pyflow.local.wire.wire import Call
@@ -40,7 +43,7 @@ class Running:
     """A service that answers calls on the running loop.
 
     poll_seconds: how long a poll that finds nothing is held, by the wall's clock whatever the service's is.
-    ticks: whether the service's clock goes by itself; a driven one is advanced by `driving`.
+    ticks: whether the service's clock goes by itself; a driven one is advanced by `driving`. A virtual one jumps.
     """
 
     def __init__(
@@ -62,6 +65,8 @@ class Running:
         self._commit: asyncio.Future[None] | None = None
         self._held: dict[Poll, asyncio.Future[None]] = {}
         self._stopping = False
+        clock = service.clock
+        self._jumping = Jumping(self, clock) if isinstance(clock, VirtualClock) else None
         self._invoker = Invoker(self, functions)
         service.settle(service.begin())
         self.saved()
@@ -69,8 +74,15 @@ class Running:
     async def call(self, call: Call, alive: Callable[[], bool], gone: list[Callable[[], None]]) -> Answer:
         """Answer one call, once it is durable. Raises Fault.
 
-        alive: whether the client is still there. gone: what to call should it go while the call waits.
+        alive: whether the client is still there; equal for all calls over one connection. gone: what to call
+        should it go, while the call waits or later.
         """
+        if self._jumping is None:
+            return await self._answer(call, alive, gone)
+        with self._jumping.serving(call, alive, gone):
+            return await self._answer(call, alive, gone)
+
+    async def _answer(self, call: Call, alive: Callable[[], bool], gone: list[Callable[[], None]]) -> Answer:
         self.service.admit(call.operation)
         hold = HOLDING.get(call.operation)
         if hold is None or call.request.get("nextPageToken"):
@@ -101,8 +113,20 @@ class Running:
                 timer.cancel()
                 del self._held[poll]
         self.service.leave(poll)
+        if self._jumping is not None:
+            self._jumping.took(alive, poll)
         await self.durable()
         return poll
+
+    @property
+    def polls_held(self) -> int:
+        """How many polls wait for a task."""
+        return sum(not waiting.done() for waiting in self._held.values())
+
+    @property
+    def invoking(self) -> bool:
+        """Whether a function is being called."""
+        return self._invoker.busy
 
     def do(self, action: Callable[[Service], T]) -> T:
         """Do something with the service, all or nothing; what it changes is saved with this turn of the loop."""
@@ -136,6 +160,7 @@ class Running:
         if self._owed is None and self.service.store.dirty:
             self._owed = self._loop.call_soon(self._save)
         self._set_alarm()
+        self.stir()
 
     async def durable(self) -> None:
         """Return once everything done so far is durable.
@@ -189,15 +214,18 @@ class Running:
 
     def _set_alarm(self) -> None:
         at = self.service.next_due if self._ticks else None
-        if self._alarm is not None:
-            if at is not None and self._alarm_at <= at:
-                return
-            self._alarm.cancel()
-            self._alarm = None
+        if self._alarm is not None and at is not None and self._alarm_at <= at:
+            return
+        self._drop_alarm()
         if at is not None:
             self._alarm_at = at
             seconds = max(0.0, (at - self.service.clock.now()) / 1000)
             self._alarm = self._loop.call_later(min(seconds, LONGEST_SLEEP), self._ring)
+
+    def _drop_alarm(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
 
     def _ring(self) -> None:
         self._alarm = None
@@ -205,6 +233,18 @@ class Running:
             self.act(lambda now: None)
         except Exception:
             logger.exception("could not act on a deadline")
+
+    def stir(self) -> None:
+        """Something has happened; for a clock that jumps, that is a reason to look around."""
+        if self._jumping is not None:
+            self._jumping.stir()
+
+    def jump(self, clock: Settable) -> None:
+        """Move the clock to the next deadline, and act on it."""
+        if self._stopping:
+            return
+        self._drop_alarm()  # it was set for a later time of the machine's than what comes next
+        self.do(lambda service: advance_to_next(service, clock))
 
     # the end
 
@@ -215,7 +255,7 @@ class Running:
             if not waiting.done():
                 waiting.set_result(None)
         await self._invoker.close()
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
+        self._drop_alarm()
+        if self._jumping is not None:
+            self._jumping.stop()
         self._save()

@@ -1,8 +1,12 @@
-"""The clock is an argument: the wall's, or one that a test drives. Milliseconds since 1970."""
+"""The clock is an argument: the wall's, one that skips what nobody needs, or one that a test drives.
+
+Milliseconds since 1970.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Protocol
 
@@ -12,6 +16,13 @@ class Clock(Protocol):
 
     def now(self) -> int:
         """Milliseconds since 1970; never less than before."""
+
+
+class Settable(Clock, Protocol):
+    """A clock that can be moved ahead."""
+
+    def set(self, now: int) -> None:
+        """Move to `now`; a time that has passed is ignored."""
 
 
 class WallClock:
@@ -24,6 +35,22 @@ class WallClock:
         """Milliseconds since 1970."""
         self._latest = max(self._latest, time.time_ns() // 1_000_000)
         return self._latest
+
+
+class VirtualClock:
+    """The machine's time, and what was skipped of it: it flows, and can be moved ahead."""
+
+    def __init__(self) -> None:
+        self._wall = WallClock()
+        self._skipped = 0
+
+    def now(self) -> int:
+        """Milliseconds since 1970."""
+        return self._wall.now() + self._skipped
+
+    def set(self, now: int) -> None:
+        """Move to `now`; a time that has passed is ignored."""
+        self._skipped += max(0, now - self.now())
 
 
 class DrivenClock:
@@ -42,3 +69,7 @@ class DrivenClock:
     def set(self, now: int) -> None:
         """Move to `now`; a time that has passed is ignored."""
         self._now = max(self._now, now)
+
+
+CLOCKS: dict[str, Callable[[], Clock]] = {"real": WallClock, "virtual": VirtualClock}
+"""The clocks that go by themselves, by the names they are asked for."""

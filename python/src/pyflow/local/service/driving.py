@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pyflow.local.service.clock import DrivenClock
+from pyflow.local.service.clock import Settable
 from pyflow.local.service.service import Service
 
 
-def advance(service: Service, clock: DrivenClock, milliseconds: int) -> None:
+def advance(service: Service, clock: Settable, milliseconds: int) -> None:
     """Let so much time pass."""
     target = clock.now() + milliseconds
     while (due := service.store.next_due()) is not None and due <= target:
@@ -14,7 +14,7 @@ def advance(service: Service, clock: DrivenClock, milliseconds: int) -> None:
     clock.set(target)
 
 
-def advance_to_next(service: Service, clock: DrivenClock) -> int | None:
+def advance_to_next(service: Service, clock: Settable) -> int | None:
     """Let time pass until the next deadline and act on it: how long that was, in ms, or None without one."""
     before = clock.now()
     due = service.store.next_due()
@@ -24,6 +24,6 @@ def advance_to_next(service: Service, clock: DrivenClock) -> int | None:
     return clock.now() - before
 
 
-def _settle_at(service: Service, clock: DrivenClock, due: int) -> None:
+def _settle_at(service: Service, clock: Settable, due: int) -> None:
     clock.set(due)
     service.begin()

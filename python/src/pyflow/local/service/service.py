@@ -219,6 +219,11 @@ class Service:
                 self._places[row.run, row.scheduled_id] = found
         return found
 
+    def count_waiting(self, kind: str, domain: str, name: str) -> int:
+        """How many tasks wait at a task list."""
+        found = self._lists.get((kind, domain, name))
+        return len(self.store.tasks(kind, domain, name)) if found is None else len(found)
+
     def join(self, kind: str, domain: str, name: str, poll: Poll) -> None:
         """Let a poll wait for a task; LimitExceededFault where too many wait already."""
         polls = self.task_list(kind, domain, name).polls

@@ -240,6 +240,18 @@ class Store:
             self._db.execute("SELECT domain, count(*) FROM runs WHERE closed_at IS NULL GROUP BY domain")
         )
 
+    def open_runs(self) -> list[int]:
+        """The numbers of all open runs."""
+        self.flush()
+        return [
+            key for (key,) in self._db.execute("SELECT key FROM runs WHERE closed_at IS NULL ORDER BY key")
+        ]
+
+    def latest_close(self) -> int:
+        """When the last run closed; 0 if none has."""
+        self.flush()
+        return self._number("SELECT max(closed_at) FROM runs") or 0
+
     def run(self, key: int) -> RunRow | None:
         """A run by its number."""
         self.flush()
