@@ -1,4 +1,4 @@
-"""The snippets of docs/workflows.md run, and every workflow in them makes its first decision."""
+"""The snippets of docs/ run: every workflow of workflows.md makes its first decision, every test of testing.md passes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 import pyflow
 from pyflow.testing.story import HistoryBuilder, replay_every_turn
 
-DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "workflows.md"
+DOCUMENTS = Path(__file__).resolve().parents[3] / "docs"
 INPUTS = {
     "OrderWorkflow": {"id": 7, "address": {"city": "Oslo"}},
     "ChargeWorkflow": {"id": 7},
@@ -25,18 +25,29 @@ FIRST_DECISIONS = {
 }
 
 
-def workflows():
-    names: dict[str, object] = {}
-    for snippet in re.findall(r"^```python\n(.*?)^```$", DOCUMENT.read_text(), re.MULTILINE | re.DOTALL):
-        exec(compile(snippet, str(DOCUMENT), "exec"), names)
-    return {
-        name: each
-        for name, each in names.items()
-        if isinstance(each, type) and issubclass(each, pyflow.Workflow)
-    }
+def names_of(document: str) -> dict[str, object]:
+    """What the Python snippets of a document define, run one after another."""
+    path, names = DOCUMENTS / document, {"__name__": document}
+    for snippet in re.findall(r"^```python\n(.*?)^```$", path.read_text(), re.MULTILINE | re.DOTALL):
+        exec(compile(snippet, str(path), "exec"), names)
+    return names
 
 
-WORKFLOWS = workflows()
+WORKFLOWS = {
+    name: each
+    for name, each in names_of("workflows.md").items()
+    if isinstance(each, type) and issubclass(each, pyflow.Workflow)
+}
+TESTS = {name: each for name, each in names_of("testing.md").items() if name.startswith("test_")}
+
+
+def test_every_test_of_the_document_is_tried():
+    assert len(TESTS) == (DOCUMENTS / "testing.md").read_text().count("def test_") == 4
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_a_test_of_the_document_passes(name):
+    TESTS[name]()
 
 
 def test_every_workflow_of_the_document_is_tried():

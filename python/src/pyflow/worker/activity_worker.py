@@ -100,6 +100,10 @@ class ActivityWorker:
         self._stop_lock = threading.Lock()
         self._stopped = False
 
+    def ensure_activities_registered(self) -> None:
+        """Registers every activity as a type, with this worker's task list as its default; an existing type is fine."""
+        self._types.register(self._client, self.task_list)
+
     def step(self) -> bool:
         """Polls once and answers once, in this thread; whether there was a task."""
         task = self._client.poll_for_activity_task(self.task_list, self.identity)
@@ -115,7 +119,7 @@ class ActivityWorker:
             raise PyflowException("this worker was started before: make another one")
         self._started = True
         if self._register:
-            self._types.register(self._client, self.task_list)
+            self.ensure_activities_registered()
         self._heartbeats.start()
         self._crew.start()
 
