@@ -186,6 +186,7 @@ def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
             "--chaos lost: seed 'lost' is no whole number from 0 to 18446744073709551615: SEED or SEED:PROFILE, "
             "where the profiles are mixed, throttle, errors, lost, swallow, duplicate, pages, race\n",
         ),
+        (["--clock", "fast"], "'fast' is not one of 'real', 'virtual'"),
     ],
 )
 def test_bad_input_is_a_sentence_and_exit_code_2(options: list[str], said: str) -> None:

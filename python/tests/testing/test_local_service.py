@@ -198,6 +198,35 @@ def test_each_of_many_threads_gets_a_task_of_its_own() -> None:
     assert got == {f"o{number}" for number in range(8)}
 
 
+def test_executions_of_many_threads_go_on_while_another_one_moves_the_clock() -> None:
+    with local_service(poll_seconds=SOON) as swf, ThreadPoolExecutor(8) as threads:
+        client = register(swf)
+
+        def execution(number: int) -> str:
+            """One of two timers, by a decider of its own; its workflow id."""
+            mine = {"name": f"deciders {number}"}
+            start(
+                client,
+                f"o{number}",
+                taskList=mine,
+                executionStartToCloseTimeout="31536000",
+                taskStartToCloseTimeout="NONE",
+            )
+            for decision in (timer("t1", "60"), timer("t2", "86400"), complete()):
+                task = client.poll_for_decision_task(domain="test", taskList=mine)
+                client.respond_decision_task_completed(taskToken=task["taskToken"], decisions=[decision])
+            return str(task["workflowExecution"]["workflowId"])
+
+        done = [threads.submit(execution, number) for number in range(40)]
+        while not all(each.done() for each in done):
+            swf.advance(60)
+        assert [each.result() for each in done] == [f"o{number}" for number in range(40)]
+        closed = client.count_closed_workflow_executions(
+            domain="test", startTimeFilter={"oldestDate": 0}, closeStatusFilter={"status": "COMPLETED"}
+        )
+        assert closed["count"] == 40
+
+
 def test_the_end_lets_a_poll_that_waits_go_empty() -> None:
     with ThreadPoolExecutor() as threads:
         with local_service(poll_seconds=SOON) as swf:

@@ -214,18 +214,15 @@ class Running:
 
     def _set_alarm(self) -> None:
         at = self.service.next_due if self._ticks else None
-        if self._alarm is not None and at is not None and self._alarm_at <= at:
-            return
-        self._drop_alarm()
+        if self._alarm is not None:
+            if at is not None and self._alarm_at <= at:
+                return
+            self._alarm.cancel()
+            self._alarm = None
         if at is not None:
             self._alarm_at = at
             seconds = max(0.0, (at - self.service.clock.now()) / 1000)
             self._alarm = self._loop.call_later(min(seconds, LONGEST_SLEEP), self._ring)
-
-    def _drop_alarm(self) -> None:
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
 
     def _ring(self) -> None:
         self._alarm = None
@@ -243,7 +240,9 @@ class Running:
         """Move the clock to the next deadline, and act on it."""
         if self._stopping:
             return
-        self._drop_alarm()  # it was set for a later time of the machine's than what comes next
+        if self._alarm is not None:  # by the machine's clock it would ring too late for what comes next
+            self._alarm.cancel()
+            self._alarm = None
         self.do(lambda service: advance_to_next(service, clock))
 
     # the end
@@ -255,7 +254,9 @@ class Running:
             if not waiting.done():
                 waiting.set_result(None)
         await self._invoker.close()
-        self._drop_alarm()
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
         if self._jumping is not None:
             self._jumping.stop()
         self._save()
