@@ -67,7 +67,7 @@ def test_a_token_of_before_makes_its_sender_the_worker() -> None:
 
 def test_a_task_of_before_is_its_identitys() -> None:
     presence = Presence()
-    presence.held("w", TASK)
+    presence.recalled("w", TASK)
     assert list(presence.at_work()) == []
     presence.polled("a", "w", CARDS)
     assert list(presence.at_work()) == [TASK]

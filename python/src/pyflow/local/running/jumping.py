@@ -61,7 +61,7 @@ class Jumping:
             assert run is not None
             self._clock.set(run.last_time)
             for task, identity in started(service, run):
-                self._presence.held(identity, task)
+                self._presence.recalled(identity, task)
             service.runs.trim()
 
     # what is asked

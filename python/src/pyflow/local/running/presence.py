@@ -59,7 +59,7 @@ class Presence:
         self.asked(connection)
         self._taken.setdefault(task, Taken(None)).connections.add(connection)
 
-    def held(self, identity: str | None, task: TaskToken) -> None:
+    def recalled(self, identity: str | None, task: TaskToken) -> None:
         """A task was taken before anybody was there."""
         self._taken[task] = Taken(identity)
 
