@@ -14,10 +14,10 @@ try:
     from pyflow.local.chaos.plan import Plan, PlanRefused
     from pyflow.local.engine.fault import Fault
     from pyflow.local.lambdas import ForwardedFunctions, Functions, HostedFunctions, HostingError
+    from pyflow.local.operations import RETENTION_DAYS
     from pyflow.local.running.running import Running
     from pyflow.local.server import (
         PROFILES,
-        RETENTION_DAYS,
         AddressRefused,
         Settings,
         listening,
