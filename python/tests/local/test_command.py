@@ -7,49 +7,16 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
+from local.conftest import Command
 from local.direct import ORDER, WORKFLOW_DEFAULTS
 
-Command = Callable[..., tuple["subprocess.Popen[str]", Any]]
-
-
-@pytest.fixture
-def command() -> Iterator[Command]:
-    """Starts the command with some options; gives the process and a client once it is ready."""
-    started = []
-
-    def start(*options: str) -> tuple[subprocess.Popen[str], Any]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "pyflow.local", "--port", "0", *options],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        assert process.stdout is not None
-        ready, url = process.stdout.readline().split()
-        assert ready == "ready"
-        return process, client_of(url)
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-def client_of(url: str) -> Any:
-    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "y", "region_name": "us-east-1"}
-    config = Config(read_timeout=70, retries={"total_max_attempts": 1})
-    return boto3.Session().client("swf", endpoint_url=url, config=config, **keys)
+from pyflow.local.storage.schema import VERSION
 
 
 def fails(*options: str) -> tuple[int, str]:
@@ -155,7 +122,7 @@ def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
     code, error = fails("--port", "0", "--db", str(database))
     assert code == 2
     assert error.startswith(
-        f"pyflow local: database {database} is of version 99, this pyflow reads version 1"
+        f"pyflow local: database {database} is of version 99, this pyflow reads versions 1 to {VERSION}"
     )
     assert error.count("\n") == 1
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from local.direct import ORDER, Direct
@@ -35,7 +35,7 @@ def start(running: Running, workflow_id: str) -> Awaitable[object]:
     return running.call(Call("StartWorkflowExecution", request), lambda: True, [])
 
 
-def poll(running: Running, alive: Callable[[], bool], gone: list[Callable[[], None]]) -> asyncio.Task[object]:
+def poll(running: Running, alive: Callable[[], bool], gone: list[Callable[[], None]]) -> asyncio.Task[Any]:
     request = {**SHOP, "taskList": {"name": "deciders"}}
     return asyncio.ensure_future(running.call(Call("PollForDecisionTask", request), alive, gone))
 
@@ -84,25 +84,6 @@ def test_a_request_does_not_wait_for_one_that_never_comes(swf: Direct) -> None:
         await start(running, "o1")
 
     on_loop(swf, story)
-
-
-def test_who_waits_for_a_commit_that_fails_is_told(swf: Direct, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def story(running: Running) -> None:
-        waiting = poll(running, lambda: True, [])
-        await asyncio.sleep(0)
-        with monkeypatch.context() as patched:
-
-            def full(self: Store) -> None:
-                raise sqlite3.OperationalError("database or disk is full")
-
-            patched.setattr(Store, "commit", full)
-            running.arrivals.count = 1
-            calls = [start(running, "o1"), start(running, "o2"), waiting]
-            failures = await asyncio.gather(*calls, return_exceptions=True)
-        assert [type(failure) for failure in failures] == [sqlite3.OperationalError] * 3
-
-    on_loop(swf, story)
-    assert swf.executions() == []
 
 
 def test_a_client_that_is_gone_before_its_poll_waits_is_not_waited_for(swf: Direct) -> None:

@@ -1,4 +1,4 @@
-"""What survives: a restart on the same file, a commit that fails; and which files are refused."""
+"""What survives: a restart on the same file, and a commit that fails."""
 
 from __future__ import annotations
 
@@ -13,14 +13,7 @@ from local.direct import START, Direct, child, complete, decision, function, sch
 from pyflow.local.engine.fault import Fault
 from pyflow.local.service.clock import DrivenClock
 from pyflow.local.service.service import Service
-from pyflow.local.storage.schema import VERSION, StoreRefused
 from pyflow.local.storage.store import Store
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> str:
-    """Where a database may be made."""
-    return str(tmp_path / "swf.db")
 
 
 def restarted(swf: Direct, file: str) -> Direct:
@@ -182,71 +175,6 @@ def test_only_runs_in_use_are_kept_in_memory(swf: Direct, monkeypatch: pytest.Mo
     for number in range(6):
         assert swf.decide(complete())["workflowExecution"]["workflowId"] == f"o{number}"
         assert swf.types(f"o{number}")[-1] == "WorkflowExecutionCompleted"
-
-
-def test_a_domain_that_retains_nothing_forgets_a_run_as_it_closes(swf: Direct) -> None:
-    swf("RegisterDomain", name="brief", workflowExecutionRetentionPeriodInDays="NONE")
-    swf("RegisterWorkflowType", domain="brief", name="order", version="1")
-    answer = swf(
-        "StartWorkflowExecution",
-        domain="brief",
-        workflowId="o1",
-        workflowType={"name": "order", "version": "1"},
-        taskList={"name": "l"},
-        executionStartToCloseTimeout="9",
-        taskStartToCloseTimeout="9",
-        childPolicy="TERMINATE",
-    )
-    swf("TerminateWorkflowExecution", domain="brief", workflowId="o1")
-    execution = {"workflowId": "o1", "runId": answer["runId"]}
-    for operation in ("DescribeWorkflowExecution", "GetWorkflowExecutionHistory"):
-        with pytest.raises(Fault, match="Unknown execution"):
-            swf(operation, domain="brief", execution=execution)
-    assert swf.service.store.run(1) is None
-
-
-def refusal(path: str) -> str:
-    """Why a database is refused."""
-    with pytest.raises(StoreRefused) as refused:
-        Store(path)
-    return str(refused.value)
-
-
-def test_a_file_of_another_version_is_refused_and_left_alone(file: str) -> None:
-    Direct(file).service.store.close()
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute(f"PRAGMA user_version = {VERSION + 1}")
-    before = Path(file).read_bytes()
-    assert refusal(file) == (
-        f"database {file} is of version {VERSION + 1}, this pyflow reads version {VERSION}: "
-        "use another file, or the pyflow that wrote it"
-    )
-    assert Path(file).read_bytes() == before
-
-
-def test_a_file_that_is_no_database_is_refused_and_left_alone(file: str) -> None:
-    Path(file).write_text("a diary, and a long one, " * 100)
-    assert refusal(file) == f"{file} is not a database: file is not a database"
-    assert Path(file).read_text().startswith("a diary")
-
-
-def test_a_database_of_somebody_else_is_refused(file: str) -> None:
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("CREATE TABLE recipes (name TEXT)")
-    assert refusal(file) == f"database {file} holds something other than pyflow's local SWF"
-
-
-def test_a_file_in_use_is_refused(file: str) -> None:
-    swf = Direct(file)
-    assert refusal(file) == f"database {file} is in use by another process"
-    swf.service.store.close()
-    Direct(file).service.store.close()
-
-
-def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    path = str(tmp_path / "nowhere" / "swf.db")
-    assert refusal(path) == f"the folder of database {path} does not exist"
-    assert "can't be opened" in refusal(str(tmp_path))
 
 
 def test_stored_events_are_the_text_that_goes_over_the_wire(file: str) -> None:

@@ -25,7 +25,8 @@ try:
         url_of,
     )
     from pyflow.local.service.clock import CLOCKS
-    from pyflow.local.storage.schema import StoreRefused
+    from pyflow.local.storage.damage import StoreFailed
+    from pyflow.local.storage.opening import Durability, StoreRefused
     from pyflow.local.storage.store import Store
     from pyflow.local.wire.checks import checks
     from pyflow.local.wire.model import ModelMissing, service_model
@@ -46,6 +47,12 @@ class BadInput(click.ClickException):
         click.echo(f"pyflow local: {self.message}", err=True)
 
 
+class Failed(BadInput):
+    """What went well can't go on; one sentence on stderr."""
+
+    exit_code = 1
+
+
 @click.command(name="local", context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--host", default="127.0.0.1", show_default=True, help="Loopback address to listen on.")
 @click.option(
@@ -53,6 +60,13 @@ class BadInput(click.ClickException):
 )
 @click.option(
     "--db", "database", default=":memory:", show_default=True, help="SQLite file that keeps everything."
+)
+@click.option(
+    "--durability",
+    default="normal",
+    show_default=True,
+    type=click.Choice(["normal", "full"]),
+    help="What the file survives: kill -9, or a power cut too.",
 )
 @click.option("--domain", "domains", multiple=True, metavar="NAME", help="Create this domain. Repeatable.")
 @click.option(
@@ -96,6 +110,7 @@ def local(
     host: str,
     port: int,
     database: str,
+    durability: Durability,
     domains: tuple[str, ...],
     poll_seconds: float,
     clock: str,
@@ -125,11 +140,12 @@ def local(
         functions=make,
         profile=profile,
         chaos=plan,
+        durability=durability,
     )
     try:
         _check_names(domains)
         sock = listening(host, port)
-        store = Store(database)
+        store = Store(database, durability)
     except (AddressRefused, StoreRefused, ModelMissing) as error:
         raise BadInput(str(error)) from error
     url = url_of(sock)
@@ -147,6 +163,8 @@ def local(
         raise BadInput(str(error)) from error
     except Fault as fault:
         raise BadInput(f"--domain names more than SWF allows: {fault.message}") from fault
+    except StoreFailed as error:
+        raise Failed(str(error)) from error
 
 
 def _check_names(domains: tuple[str, ...]) -> None:

@@ -18,6 +18,8 @@ from pyflow.local.running.running import POLL_SECONDS, Running
 from pyflow.local.service.clock import Clock, DrivenClock, WallClock
 from pyflow.local.service.service import Service
 from pyflow.local.service.throttle import Throttle
+from pyflow.local.storage.damage import told
+from pyflow.local.storage.opening import Durability
 from pyflow.local.storage.store import Store
 from pyflow.local.wire.wire import Wire
 
@@ -39,6 +41,7 @@ class Settings:
     functions: Callable[[], Functions | None] = lambda: None
     profile: str = "open"
     chaos: Plan | None = None
+    durability: Durability = "normal"
 
 
 PROFILES: dict[str, Callable[[], Throttle | None]] = {"open": lambda: None, "aws": Throttle}
@@ -80,8 +83,11 @@ def url_of(sock: socket.socket) -> str:
 async def serve(
     settings: Settings, sock: socket.socket, store: Store, ready: Callable[[Running, asyncio.Event], None]
 ) -> None:
-    """Serve until the event that `ready` is given is set; then polls are answered empty, and all is saved."""
-    with contextlib.closing(store), sock:
+    """Serve until the event that `ready` is given is set; then polls are answered empty, and all is saved.
+
+    Raises StoreFailed where the database can't be used any longer.
+    """
+    with told(store.path), contextlib.closing(store), sock:
         service = Service(store, settings.clock, PROFILES[settings.profile]())
         create_domains(service, settings.domains)
         ticks = not isinstance(settings.clock, DrivenClock)
@@ -90,9 +96,12 @@ async def serve(
         server = Server(App(call, Wire()), running.arrivals)
         await server.open(sock)
         stop = asyncio.Event()
+        running.failed.add_done_callback(lambda _: stop.set())
         try:
             ready(running, stop)
             await stop.wait()
         finally:
             await running.stop()
             await server.close()
+        if running.failed.done():
+            raise running.failed.result()

@@ -16,6 +16,7 @@ from pyflow.local.running.running import Running
 from pyflow.local.server import Settings, listening, serve, url_of
 from pyflow.local.service.clock import CLOCKS, DrivenClock
 from pyflow.local.service.service import Service
+from pyflow.local.storage.opening import Durability
 from pyflow.local.storage.store import Store
 from pyflow.testing import clients
 from pyflow.testing.driven import START, Driven
@@ -56,6 +57,7 @@ def local_swf(
     clock: Literal["driven", "real", "virtual"] = "driven",
     start: datetime = START,
     database: str = ":memory:",
+    durability: Durability = "normal",
     port: int = 0,
     poll_seconds: float = 60.0,
     functions: Mapping[str, str] | None = None,
@@ -67,6 +69,7 @@ def local_swf(
 
     clock: `driven` stands still at `start` until `advance` moves it; `real` is the machine's, and `virtual` is too, but
     skips by itself the time in which everybody waits.
+    durability: what a database that is a file survives: `normal`, the end of the process; `full`, a power cut too.
     poll_seconds: how long an empty poll is held, always by the machine's clock.
     functions: Lambda functions to host, name -> `module:function`.
     profile: `aws` throttles as AWS does an account, by the server's clock.
@@ -80,6 +83,7 @@ def local_swf(
     settings = Settings(
         port=port,
         database=database,
+        durability=durability,
         domains=(domain,),
         poll_seconds=poll_seconds,
         clock=DrivenClock(start) if clock == "driven" else CLOCKS[clock](),
@@ -88,7 +92,7 @@ def local_swf(
         chaos=None if chaos is None else Plan.read(chaos),
     )
     sock = listening(settings.host, settings.port)
-    store = Store(database)
+    store = Store(database, durability)
     started: Future[tuple[Running, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
 
     def ready(running: Running, stop: asyncio.Event) -> None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from pyflow.local.engine.accept import lambdas
 from pyflow.local.engine.durations import lambda_timeout
+from pyflow.local.engine.fault import Fault
 from pyflow.local.engine.tasks import LAMBDA
 from pyflow.local.lambdas.outcome import Completed, Failed, Functions, TimedOut
+from pyflow.local.running.pace import RETRY
 
 if TYPE_CHECKING:
     from pyflow.local.running.running import Running
@@ -60,14 +62,23 @@ class Invoker:
 
     async def _call(self, key: int, scheduled_id: int) -> None:
         try:
-            request = self._start(key, scheduled_id)
-            if request is None:
-                return
-            await self._running.durable()
-            outcome = await self._invoke(*request)
-            self._end(key, scheduled_id, outcome)
+            while not await self._carried_out(key, scheduled_id):
+                await asyncio.sleep(RETRY)
         except Exception:
             logger.exception("could not carry out a lambda task")
+
+    async def _carried_out(self, key: int, scheduled_id: int) -> bool:
+        """Carry out a task; False where the database took its start or its end not, so that it is as it was."""
+        try:
+            request = self._start(key, scheduled_id)
+            if request is not None:
+                await self._running.durable()
+                outcome = await self._invoke(*request)
+                self._end(key, scheduled_id, outcome)
+                await self._running.durable()
+        except Fault:
+            return False
+        return True
 
     def _start(self, key: int, scheduled_id: int) -> tuple[str, str, float] | None:
         """Name, payload and seconds of a task now started; None where there is nothing to call."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -15,17 +16,17 @@ from pyflow.local.lambdas import Functions
 from pyflow.local.operations import HOLDING, OPERATIONS
 from pyflow.local.running.invoking import Invoker
 from pyflow.local.running.jumping import Jumping
+from pyflow.local.running.pace import LONGEST_SLEEP, RETRY
+from pyflow.local.running.sweeping import Sweeper
 from pyflow.local.service.clock import Settable, VirtualClock
 from pyflow.local.service.driving import advance_to_next
 from pyflow.local.service.queues import Poll
 from pyflow.local.service.service import Answer, Service
+from pyflow.local.storage.damage import StoreFailed, damaged, failed
 from pyflow.local.wire.wire import Call
 
 POLL_SECONDS = 60.0
 """How long SWF holds a poll that finds nothing."""
-
-LONGEST_SLEEP = 3600.0
-"""Seconds between looks at the clock: a machine that slept finds out by the next one at the latest."""
 
 T = TypeVar("T")
 
@@ -65,6 +66,9 @@ class Running:
         self._commit: asyncio.Future[None] | None = None
         self._held: dict[Poll, asyncio.Future[None]] = {}
         self._stopping = False
+        self._sweeper = Sweeper(self, ticks=ticks)
+        self.failed: asyncio.Future[StoreFailed] = self._loop.create_future()
+        """Done once the database was found to be damaged: nothing is done from then on."""
         clock = service.clock
         self._jumping = Jumping(self, clock) if isinstance(clock, VirtualClock) else None
         self._invoker = Invoker(self, functions)
@@ -112,7 +116,7 @@ class Running:
             finally:
                 timer.cancel()
                 del self._held[poll]
-        self.service.leave(poll)
+        self.do(lambda service: service.leave(poll))
         if self._jumping is not None:
             self._jumping.took(alive, poll)
         await self.durable()
@@ -130,13 +134,16 @@ class Running:
 
     def do(self, action: Callable[[Service], T]) -> T:
         """Do something with the service, all or nothing; what it changes is saved with this turn of the loop."""
+        if self.failed.done():
+            raise _broken(self.failed.result())
         try:
             result = action(self.service)
         except Fault:
             self.saved()
             raise
+        except sqlite3.Error as error:
+            raise self._undone(error) from error
         except BaseException:
-            self.service.abandon()
             self._undone(RuntimeError("undone with another call of the same turn"))
             raise
         self.saved()
@@ -160,6 +167,7 @@ class Running:
         if self._owed is None and self.service.store.dirty:
             self._owed = self._loop.call_soon(self._save)
         self._set_alarm()
+        self._sweeper.look()
         self.stir()
 
     async def durable(self) -> None:
@@ -184,7 +192,6 @@ class Running:
         try:
             self.service.commit()
         except Exception as error:
-            logger.exception("could not write to the database")
             self._undone(error)
         else:
             commit = self._settled()
@@ -199,16 +206,36 @@ class Running:
         commit, self._commit = self._commit, None
         return commit
 
-    def _undone(self, error: Exception) -> None:
-        """Nothing since the last commit has happened: fail who waits for that, and let every poll go empty."""
+    def _undone(self, error: Exception) -> Exception:
+        """Nothing since the last commit has happened: fail who waits for that, and let every poll go empty.
+
+        What callers are told. The alarm rings again soon, since what it did may be undone as well.
+        """
+        try:
+            self.service.abandon()
+        except sqlite3.Error as worse:
+            error = worse
+        failure = self._broken(error) if isinstance(error, sqlite3.Error) else error
         commit = self._settled()
         if commit is not None and not commit.done():
-            commit.set_exception(error)
+            commit.set_exception(failure)
             commit.exception()  # so that asyncio does not complain when nobody waits
+        if self._ticks and not self.failed.done():
+            self._ring_in(RETRY, 0)
         for poll, waiting in self._held.items():
             poll.given = None
             if not waiting.done():
                 waiting.set_result(None)
+        return failure
+
+    def _broken(self, error: sqlite3.Error) -> Fault:
+        """What to tell callers of an error of the database's; damage is the end, all else may pass."""
+        failure = failed(self.service.store.path, error)
+        if not damaged(error):
+            logger.error("%s", failure)
+        elif not self.failed.done():
+            self.failed.set_result(failure)
+        return _broken(failure)
 
     # the alarm
 
@@ -220,14 +247,21 @@ class Running:
             self._alarm.cancel()
             self._alarm = None
         if at is not None:
-            self._alarm_at = at
             seconds = max(0.0, (at - self.service.clock.now()) / 1000)
-            self._alarm = self._loop.call_later(min(seconds, LONGEST_SLEEP), self._ring)
+            self._ring_in(min(seconds, LONGEST_SLEEP), at)
+
+    def _ring_in(self, seconds: float, at: int) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm_at = at
+        self._alarm = self._loop.call_later(seconds, self._ring)
 
     def _ring(self) -> None:
         self._alarm = None
         try:
             self.act(lambda now: None)
+        except Fault:
+            pass  # the database's, and said already
         except Exception:
             logger.exception("could not act on a deadline")
 
@@ -259,4 +293,9 @@ class Running:
             self._alarm = None
         if self._jumping is not None:
             self._jumping.stop()
+        self._sweeper.close()
         self._save()
+
+
+def _broken(failure: StoreFailed) -> Fault:
+    return Fault("InternalFailure", f"{failure}; nothing of this call has happened")

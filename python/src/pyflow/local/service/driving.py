@@ -12,6 +12,7 @@ def advance(service: Service, clock: Settable, milliseconds: int) -> None:
     while (due := service.store.next_due()) is not None and due <= target:
         _settle_at(service, clock, due)
     clock.set(target)
+    _sweep(service)
 
 
 def advance_to_next(service: Service, clock: Settable) -> int | None:
@@ -27,3 +28,8 @@ def advance_to_next(service: Service, clock: Settable) -> int | None:
 def _settle_at(service: Service, clock: Settable, due: int) -> None:
     clock.set(due)
     service.begin()
+
+
+def _sweep(service: Service) -> None:
+    while service.sweep():
+        pass

@@ -125,7 +125,12 @@ class Runs:
 
 def retained_from(retention: str, now: int) -> int:
     """Runs of a domain that closed at or before this time are no longer known. retention: days, or `NONE`."""
-    return now - (0 if retention == "NONE" else int(retention)) * DAY
+    return now - kept(retention)
+
+
+def kept(retention: str) -> int:
+    """Milliseconds that a closed run of a domain is known. retention: days, or `NONE`."""
+    return 0 if retention == "NONE" else int(retention) * DAY
 
 
 def _forgotten(closed_at: int | None, retention: str, now: int) -> bool:

@@ -29,7 +29,8 @@ from pyflow.local.engine.run import Run
 from pyflow.local.engine.run_ids import run_id
 from pyflow.local.service.clock import Clock, WallClock
 from pyflow.local.service.queues import Poll, TaskList, activity_given, decision_given
-from pyflow.local.service.runs import Runs, retained_from
+from pyflow.local.service.removal import Removal
+from pyflow.local.service.runs import Runs
 from pyflow.local.service.throttle import Throttle
 from pyflow.local.service.tokens import Tokens
 from pyflow.local.storage.rows import TaskRow, run_row, run_state
@@ -37,8 +38,6 @@ from pyflow.local.storage.store import Store
 
 Answer: TypeAlias = "dict[str, Any] | str | None"
 """A document, the JSON text of one, or nothing."""
-
-PURGED_WITH_A_CLOSE = 4
 
 
 class Service:
@@ -70,7 +69,7 @@ class Service:
         self._touched: dict[int, Run] = {}
         self._dues: dict[int, int | None] = {}
         self._places: dict[tuple[int, int], TaskList] = {}
-        self._closed_in: dict[str, None] = {}
+        self.removal = Removal(self.store, self.registry, self.runs)
         self.next_due = self.store.next_due()
         """No deadline comes earlier than this; it may be void by now."""
 
@@ -103,7 +102,6 @@ class Service:
     def commit(self) -> None:
         """Make every change durable; after a failure nothing since the last commit has happened."""
         try:
-            self._purge()
             self.store.commit()
         except BaseException:
             self.store.rollback()
@@ -115,6 +113,16 @@ class Service:
         """Undo everything since the last commit: something went wrong half-way."""
         self.store.rollback()
         self._recall()
+
+    def sweep(self) -> bool:
+        """Do a little of what retention asks for by now; whether more is left to do."""
+        if self.removal.bite(self.clock.now()):
+            return True
+        if self.removal.shrunk:
+            self.commit()
+            self.store.settle()
+            self.removal.shrunk = False
+        return False
 
     # records
 
@@ -183,7 +191,7 @@ class Service:
                 self.store.drop_task(run.key, move.scheduled_id)
         if event.type in CLOSING:
             self.runs.closed(run)
-            self._closed_in[run.domain] = None
+            self.removal.closed(run)
             self.store.set_state(run.key, run_state(run))
             if run.beaten:
                 self.store.forget_beats(run.key)
@@ -322,12 +330,3 @@ class Service:
         self._dues.pop(key, None)
         self._touched[key] = run
         return True
-
-    def _purge(self) -> None:
-        """Forget closed runs past their retention, a few for each that closes: the file does not only grow."""
-        for domain in self._closed_in:
-            until = retained_from(self.retention(domain), self.clock.now())
-            for key in self.store.closed_until(domain, until, PURGED_WITH_A_CLOSE):
-                self.runs.removed(key)
-                self.store.remove_run(key)
-        self._closed_in.clear()

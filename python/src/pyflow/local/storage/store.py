@@ -14,6 +14,8 @@ from pyflow.local.engine.accept.visibility import Query
 from pyflow.local.engine.messages import Execution
 from pyflow.local.engine.records import Event, Heartbeat
 from pyflow.local.engine.registry import DomainRecord, Registration, TypeRecord
+from pyflow.local.storage.damage import checksum, intact
+from pyflow.local.storage.opening import Durability, opened
 from pyflow.local.storage.rows import (
     RunRow,
     RunState,
@@ -26,15 +28,21 @@ from pyflow.local.storage.rows import (
     event_text,
     time_column,
 )
-from pyflow.local.storage.schema import opened
+
+SPARE_PAGES = 256
+"""Free pages that the file keeps for what comes next; a mebibyte."""
 
 
 class Store:
-    """One database, held alone. path: a file, or `:memory:`. Raises StoreRefused."""
+    """One database, held alone. path: a file, or `:memory:`. Raises StoreRefused.
 
-    def __init__(self, path: str = ":memory:") -> None:
-        self._db = opened(path)
-        self._events: list[tuple[int, int, str]] = []
+    durability: whether a commit survives the end of the process (`normal`) or a power cut as well (`full`).
+    """
+
+    def __init__(self, path: str = ":memory:", durability: Durability = "normal") -> None:
+        self.path = path
+        self._db = opened(path, durability)
+        self._events: list[tuple[int, int, str, int]] = []
         self._runs: dict[int, RunRow] = {}
         self._states: dict[int, RunState] = {}
         self._dues: dict[int, int | None] = {}
@@ -43,7 +51,11 @@ class Store:
         self._others: list[tuple[str, Sequence[Any]]] = []
         self._in_transaction = False
         self.secret: bytes = self._one("SELECT value FROM meta WHERE name = 'secret'")
-        self.last_key: int = self._one("SELECT ifnull(max(key), 0) FROM runs")
+        self.last_key: int = self._one(
+            "SELECT max(ifnull((SELECT max(key) FROM runs), 0), "
+            "ifnull((SELECT value FROM meta WHERE name = 'last_key'), 0))"
+        )
+        """The number of the newest run, known or not: tokens name runs by number, so none is used twice."""
         self.last_place: int = self._one("SELECT ifnull(max(place), 0) FROM tasks")
 
     # what is gathered
@@ -64,7 +76,8 @@ class Store:
 
     def append(self, key: int, event: Event) -> None:
         """Add an event to a history."""
-        self._events.append((key, event.id, event_text(event)))
+        text = event_text(event)
+        self._events.append((key, event.id, text, checksum(text)))
 
     def beat(self, key: int, heartbeat: Heartbeat) -> None:
         """Keep an activity's latest heartbeat."""
@@ -128,18 +141,55 @@ class Store:
             statement = "DELETE FROM types WHERE domain = ? AND kind = ? AND name = ? AND version = ?"
             self._others.append((statement, (record.domain, record.kind, record.name, record.version)))
 
-    def remove_run(self, key: int) -> None:
-        """Forget a closed run and its history."""
+    # what is removed, little by little
+
+    @property
+    def untidy(self) -> bool:
+        """Whether there is anything to erase, or to give back."""
+        return self._one("SELECT 1 FROM removed LIMIT 1") is not None or self._spare_pages() > 0
+
+    def forget(self, keys: Sequence[int]) -> None:
+        """Let no look-up find these closed runs; `erase` deletes what is left of them."""
         self.flush()
-        for table, column in (("runs", "key"), ("events", "run"), ("heartbeats", "run"), ("tasks", "run")):
-            self._write(f"DELETE FROM {table} WHERE {column} = ?", [(key,)])
+        rows = [(key,) for key in keys]
+        self._write("DELETE FROM runs WHERE key = ?", rows)
+        self._write("INSERT INTO removed VALUES (?)", rows)
+        self._write("INSERT OR REPLACE INTO meta VALUES ('last_key', ?)", [(self.last_key,)])
+
+    def erase(self, events: int) -> bool:
+        """Delete about so many events of forgotten runs; False if there were none."""
+        erased = False
+        while events > 0 and (key := self._number("SELECT min(run) FROM removed")) is not None:
+            last = self.last_event(key)
+            self._write("DELETE FROM events WHERE run = ? AND id > ?", [(key, last - events)])
+            if last <= events:
+                self._write("DELETE FROM removed WHERE run = ?", [(key,)])
+            events -= last + 1
+            erased = True
+        return erased
+
+    def shrink(self, pages: int) -> bool:
+        """Give so many free pages back, but not the spare ones; False if there were none."""
+        surplus = self._spare_pages()
+        if surplus <= 0:
+            return False
+        self._begin()
+        self._db.execute(f"PRAGMA incremental_vacuum({min(pages, surplus)})").fetchall()
+        return True
+
+    def _spare_pages(self) -> int:
+        return int(self._one("PRAGMA freelist_count")) - SPARE_PAGES
+
+    def settle(self) -> None:
+        """Take over into the file what the log holds, and cut both to what they need. Commit first."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     # what becomes of it
 
     def flush(self) -> None:
         """Hand what was gathered to SQLite, so that reads see it."""
         if self._events:
-            self._write("INSERT INTO events VALUES (?, ?, ?)", self._events)
+            self._write("INSERT INTO events VALUES (?, ?, ?, ?)", self._events)
             self._events.clear()
         if self._states:
             # before the new rows: a run that continues as new hands its workflow id to the next one
@@ -176,10 +226,13 @@ class Store:
         self._tasks.clear()
 
     def _write(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._begin()
+        self._db.executemany(statement, rows)
+
+    def _begin(self) -> None:
         if not self._in_transaction:
             self._db.execute("BEGIN")
             self._in_transaction = True
-        self._db.executemany(statement, rows)
 
     def commit(self) -> None:
         """Make everything gathered so far durable."""
@@ -197,8 +250,8 @@ class Store:
         self._heartbeats.clear()
         self._tasks.clear()
         self._others.clear()
-        if self._in_transaction:
-            self._in_transaction = False
+        self._in_transaction = False
+        if self._db.in_transaction:  # SQLite may have rolled back itself, as when the disk is full
             self._db.execute("ROLLBACK")
 
     def close(self) -> None:
@@ -277,7 +330,8 @@ class Store:
     def history(self, key: int) -> Iterator[Event]:
         """All events of a run, in order."""
         self.flush()
-        for (text,) in self._db.execute("SELECT body FROM events WHERE run = ? ORDER BY id", (key,)):
+        rows = self._db.execute("SELECT id, body, sum FROM events WHERE run = ? ORDER BY id", (key,))
+        for _, text in intact(key, 1, 1, rows):
             yield event_of(text)
 
     def last_event(self, key: int) -> int:
@@ -294,11 +348,12 @@ class Store:
     def texts(self, key: int, first: int, last: int, reverse: bool, limit: int) -> Iterator[tuple[int, str]]:
         """Events `first` to `last` of a run, as they go over the wire, with their ids."""
         self.flush()
-        order = "DESC" if reverse else "ASC"
+        order, begin, step = ("DESC", last, -1) if reverse else ("ASC", first, 1)
         statement = (
-            f"SELECT id, body FROM events WHERE run = ? AND id BETWEEN ? AND ? ORDER BY id {order} LIMIT ?"
+            "SELECT id, body, sum FROM events WHERE run = ? AND id BETWEEN ? AND ? "
+            f"ORDER BY id {order} LIMIT ?"
         )
-        return iter(self._db.execute(statement, (key, first, last, limit)))
+        return intact(key, begin, step, self._db.execute(statement, (key, first, last, limit)))
 
     def tasks(self, kind: str, domain: str | None = None, list: str = "") -> list[TaskRow]:
         """The tasks that wait in a task list, or all of a kind."""
@@ -318,6 +373,13 @@ class Store:
         self.flush()
         return self._number(
             "SELECT key FROM runs WHERE due IS NOT NULL AND due <= ? ORDER BY due, key LIMIT 1", now
+        )
+
+    def first_closed(self, domain: str) -> int | None:
+        """When the first of a domain's closed runs closed."""
+        self.flush()
+        return self._number(
+            "SELECT min(closed_at) FROM runs WHERE domain = ? AND closed_at IS NOT NULL", domain
         )
 
     def closed_until(self, domain: str, time: int, limit: int) -> list[int]:
