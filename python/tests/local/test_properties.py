@@ -1,244 +1,183 @@
-"""Random deciders, workers, signals and time against what must hold of every history."""
+"""Requests at random, time, restarts and full disks between them, against what must hold whatever is asked.
+
+The same stories each time; `PYFLOW_EXPLORE=5000 pytest tests/local/test_properties.py` takes so many new ones.
+"""
 
 from __future__ import annotations
 
-from functools import cache
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from local.conformity import MODEL, SHAPES, faults
-from local.direct import Direct, attributes, child, complete, decision, function, schedule, timer
-from local.test_store import state
+from local import random_requests
+from local.direct import ORDER, Direct
+from local.invariants import check_service, snapshot
+from local.random_requests import Reference
 
-from pyflow.local.engine.accept.waking import WAKING
-from pyflow.local.engine.apply import apply
-from pyflow.local.engine.due import due, soonest
+from pyflow.local.engine.accept import decisions, lambdas
 from pyflow.local.engine.fault import Fault
-from pyflow.local.engine.run import Run
-from pyflow.local.engine.tasks import waiting
+from pyflow.local.operations import OPERATIONS
+from pyflow.local.service.clock import DrivenClock
+from pyflow.local.service.queues import Poll
 
-names = st.sampled_from(["x", "y"])
-seconds = st.sampled_from(["0", "1", "3"])
-
-decisions = st.one_of(
-    st.builds(
-        schedule,
-        names,
-        startToCloseTimeout=seconds,
-        scheduleToStartTimeout=seconds,
-        heartbeatTimeout=seconds,
-        taskPriority=st.sampled_from(["0", "5"]),
-    ),
-    st.builds(lambda n: decision("RequestCancelActivityTask", activityId=n), names),
-    st.builds(timer, names, seconds),
-    st.builds(lambda n: decision("CancelTimer", timerId=n), names),
-    st.builds(lambda n: decision("RecordMarker", markerName=n), names),
-    st.builds(child, st.sampled_from(["c1", "o1"]), taskList=st.just({"name": "deciders"})),
-    st.builds(
-        lambda w: decision("SignalExternalWorkflowExecution", workflowId=w, signalName="s"),
-        st.sampled_from(["o1", "c1"]),
-    ),
-    st.builds(lambda: decision("RequestCancelExternalWorkflowExecution", workflowId="c1")),
-    st.builds(function, names),
-    st.builds(lambda: decision("FailWorkflowExecution")),
-    st.builds(lambda: decision("ContinueAsNewWorkflowExecution")),
-    st.builds(complete),
-)
+EXPLORE = int(os.environ.get("PYFLOW_EXPLORE", "0"))
+DAY = 24 * 3600
 
 steps = st.one_of(
-    st.tuples(st.just("start"), st.sampled_from(["o1", "o2"])),
-    st.tuples(st.just("poll"), st.none()),
-    st.tuples(st.just("decide"), st.lists(decisions, max_size=4)),
-    st.tuples(st.just("work"), st.none()),
-    st.tuples(st.just("answer"), st.sampled_from(["Completed", "Failed", "Canceled"])),
-    st.tuples(st.just("beat"), st.none()),
-    st.tuples(st.just("signal"), st.sampled_from(["o1", "c1"])),
-    st.tuples(st.just("cancel"), st.sampled_from(["o1", "c1"])),
-    st.tuples(st.just("terminate"), st.sampled_from(["o1", "c1"])),
-    st.tuples(st.just("advance"), st.sampled_from([0.5, 1, 2, 11])),
+    *(st.tuples(st.just("ask_all"), random_requests.deciding) for _ in range(6)),
+    *(st.tuples(st.just("ask_all"), random_requests.working) for _ in range(4)),
+    *(st.tuples(st.just("ask"), random_requests.telling) for _ in range(2)),
+    *(st.tuples(st.just("ask"), random_requests.requests) for _ in range(3)),
+    st.tuples(st.just("ask_on_a_full_disk"), random_requests.requests),
+    st.tuples(st.just("wait"), st.sampled_from([("decision", "deciders"), ("activity", "workers")])),
+    *(st.tuples(st.just("invoke"), st.sampled_from(["complete", "fail", "time_out"])) for _ in range(2)),
+    st.tuples(st.just("advance"), st.sampled_from([0.5, 1, 2, 2, 11, DAY])),
+    st.tuples(st.just("restart"), st.sampled_from(["closed", "killed"])),
 )
+
+stories = st.lists(steps, min_size=40, max_size=60)
 
 
 class Story:
-    """Takes steps; what SWF refuses it passes over, after a look that nothing changed."""
+    """Takes steps. What is refused has changed nothing; everything else keeps the rules."""
 
-    def __init__(self) -> None:
-        self.swf = Direct()
-        self.deciding: list[dict[str, Any]] = []
-        self.working: list[dict[str, Any]] = []
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.lives = 0
+        self.swf = Direct(str(folder / "0.db"))
+        self.held: dict[str, list[Any]] = defaultdict(list)
+        """What answers held, by kind; see Reference."""
+        self.polls: list[Poll] = []
 
     def take(self, step: str, value: Any) -> None:
-        before = self.histories()
+        getattr(self, step)(value)
+        for poll in self.polls:
+            if poll.given is not None:
+                self.swf.service.leave(poll)
+        self.polls = [poll for poll in self.polls if poll.given is None]
+
+    def ask(self, request: tuple[str, dict[str, Any]]) -> None:
+        operation, arguments = request
+        before = snapshot(self.swf.service)
         try:
-            getattr(self, step)(value)
+            answer = self.swf(operation, **self.resolved(arguments)) or {}
         except Fault:
-            assert self.histories() == before, "a refused request changed something"
+            assert snapshot(self.swf.service) == before, f"{operation} was refused and changed something"
+        else:
+            self.keep(operation, arguments, answer)
 
-    def histories(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
-        return {execution: self.swf.history(*execution) for execution in self.swf.executions()}
+    def ask_all(self, requests: list[tuple[str, dict[str, Any]] | None]) -> None:
+        for request in requests:
+            if request is not None:
+                self.ask(request)
 
-    def start(self, workflow_id: str) -> None:
-        self.swf.start(workflow_id, executionStartToCloseTimeout="20")
-
-    def poll(self, _: None) -> None:
-        task = self.swf.poll()
-        if "taskToken" in task:
-            self.deciding.append(task)
-
-    def decide(self, batch: list[dict[str, Any]]) -> None:
-        if self.deciding:
-            self.swf.respond(self.deciding.pop(0), *batch)
-
-    def work(self, _: None) -> None:
-        task = self.swf.work()
-        if "taskToken" in task:
-            self.working.append(task)
-
-    def answer(self, how: str) -> None:
-        if self.working:
-            self.swf(f"RespondActivityTask{how}", taskToken=self.working.pop(0)["taskToken"])
-
-    def beat(self, _: None) -> None:
-        if self.working:
-            self.swf("RecordActivityTaskHeartbeat", taskToken=self.working[0]["taskToken"], details="d")
-
-    def signal(self, workflow_id: str) -> None:
-        self.swf.signal(workflow_id)
-
-    def cancel(self, workflow_id: str) -> None:
-        self.swf("RequestCancelWorkflowExecution", workflowId=workflow_id)
-
-    def terminate(self, workflow_id: str) -> None:
-        self.swf("TerminateWorkflowExecution", workflowId=workflow_id)
-
-    def advance(self, amount: float) -> None:
-        self.swf.advance(amount)
-
-
-CLOSED_BY = {
-    "ActivityTaskScheduled": (
-        "scheduledEventId",
-        ("Completed", "Failed", "TimedOut", "Canceled"),
-        "ActivityTask",
-    ),
-    "TimerStarted": ("startedEventId", ("Fired", "Canceled"), "Timer"),
-}
-
-
-def check(history: list[dict[str, Any]]) -> None:
-    """What must hold of a history (that its ids have no gaps and its times never fall, `history` checks)."""
-    scheduled, started, closed = 0, 0, False
-    ends: set[tuple[str, int]] = set()
-    awaited: float | None = None
-    for event in history:
-        type_, members = event["eventType"], attributes(event)
-        assert not closed, f"{type_} behind the close"
-        if awaited is not None and type_ != "DecisionTaskScheduled":
-            assert event["eventTimestamp"] == awaited, "a decision task was due before this"
-        if type_ == "DecisionTaskScheduled":
-            scheduled, awaited = scheduled + 1, None
-        elif type_ == "DecisionTaskStarted":
-            scheduled, started = scheduled - 1, started + 1
-        elif type_ == "DecisionTaskCompleted" or (
-            type_ == "DecisionTaskTimedOut" and members["startedEventId"]
-        ):
-            started -= 1
-        assert scheduled in (0, 1)
-        assert started in (0, 1)
-        if type_ in WAKING and not scheduled:
-            awaited = event["eventTimestamp"]
-        for key, endings, subject in CLOSED_BY.values():
-            if type_.startswith(subject) and type_.removeprefix(subject) in endings:
-                assert (subject, members[key]) not in ends, "closed twice"
-                ends.add((subject, members[key]))
-        closed = type_.startswith("WorkflowExecution") and not type_.endswith(
-            ("Started", "Signaled", "CancelRequested")
-        )
-    assert awaited is None or closed, "nobody asked the decider"
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.lists(steps, max_size=30))
-def test_every_history_keeps_the_rules_whatever_is_asked(story: list[tuple[str, Any]]) -> None:
-    taken = Story()
-    taken.start("o1")
-    for step, value in story:
-        taken.take(step, value)
-    service = taken.swf.service
-    offered: set[tuple[int, int]] = set()
-    for workflow_id, run_id in taken.swf.executions():
-        check(taken.swf.history(workflow_id, run_id))
-        key = service.store.find("shop", (workflow_id, run_id))
-        run = service.runs.get(key)
-        live = sorted(due(run))
-        assert soonest(run) == (live[0] if live else None), "the heap and the state disagree"
-        offered |= {(key, offer.scheduled_id) for offer in waiting(run)}
-        folded = Run(key, "shop", workflow_id, run_id)
-        for record in [*service.store.history(key), *service.store.heartbeats(key)]:
-            apply(folded, record)
-        assert state(folded) == state(run), "the stored records and the run disagree"
-    stored = {
-        (row.run, row.scheduled_id)
-        for kind, name in [("decision", "deciders"), ("activity", "workers"), ("lambda", "")]
-        for row in service.store.tasks(kind, "shop", name)
-    }
-    assert stored == offered, "the task lists and the runs disagree"
-
-
-TEXTS = {
-    "TaskPriority": ["0", "-7"],
-    "DurationInDays": ["0", "NONE", "7"],
-    "DurationInSeconds": ["0", "1"],
-    "DurationInSecondsOptional": ["", "0", "1", "NONE"],
-    "Arn": ["arn:aws:swf:us-east-1:123456789012:/domain/shop", "arn:"],
-    "PageToken": ["", "AAAA"],
-}
-KNOWN = ["shop", "order", "charge", "1", "o1", "a1", "deciders", "workers"]
-
-
-UNLISTED = {"ValidationException", "DomainDeprecatedFault"}
-
-
-ODD = st.text(st.characters(categories=["Cs", "Cc", "Zs", "Lu"]), max_size=3)
-
-
-@cache
-def anything(name: str) -> st.SearchStrategy[Any]:
-    """Values of a shape, most of them fine."""
-    shape = SHAPES[name]
-    if shape["type"] == "structure":
-        needed = shape.get("required", ())
-        members = {member: anything(reference["shape"]) for member, reference in shape["members"].items()}
-        return st.fixed_dictionaries(
-            {member: members[member] for member in needed},
-            optional={member: value for member, value in members.items() if member not in needed},
-        )
-    if shape["type"] == "list":
-        return st.lists(anything(shape["member"]["shape"]), max_size=3)
-    if "enum" in shape:
-        return st.sampled_from(shape["enum"])
-    if shape["type"] == "string":
-        return st.sampled_from(TEXTS.get(name, KNOWN)) | ODD
-    numbers = {"integer": st.integers(0, 2), "boolean": st.booleans()}
-    return numbers.get(shape["type"], st.floats(-1e11, 1e11))
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.data())
-def test_whatever_is_asked_is_done_or_refused(data: st.DataObject) -> None:
-    swf = Direct()
-    swf.start()
-    swf.decide(schedule())
-    activity = swf.work()["taskToken"]
-    swf.signal()
-    decision = swf.poll()["taskToken"]
-    for _ in range(3):
-        operation = data.draw(st.sampled_from(sorted(MODEL["operations"])))
-        request = data.draw(anything(MODEL["operations"][operation]["input"]["shape"]))
-        if "taskToken" in request:
-            request["taskToken"] = decision if operation == "RespondDecisionTaskCompleted" else activity
+    def ask_on_a_full_disk(self, request: tuple[str, dict[str, Any]]) -> None:
+        database = self.swf.service.store._db
+        before = snapshot(self.swf.service)
+        [(pages,)] = database.execute("PRAGMA page_count")
+        database.execute(f"PRAGMA max_page_count = {pages}").fetchall()
         try:
-            swf(operation, **request)
-        except Fault as fault:
-            assert fault.type in faults(operation) | UNLISTED
+            self.ask(request)
+        except sqlite3.OperationalError:
+            self.swf.service.abandon()
+            self.polls.clear()
+            assert snapshot(self.swf.service) == before, "what could not be written has happened"
+        finally:
+            database.execute("PRAGMA max_page_count = 1000000").fetchall()
+
+    def keep(self, operation: str, arguments: dict[str, Any], answer: dict[str, Any]) -> None:
+        if "taskToken" in answer:
+            self.held["activity" if "activityId" in answer else "decision"].append(answer["taskToken"])
+        if "nextPageToken" in answer:
+            self.held["page"].append(answer["nextPageToken"])
+        if "runId" in answer:
+            self.held["run"].append({"workflowId": arguments["workflowId"], "runId": answer["runId"]})
+
+    def resolved(self, thing: Any) -> Any:
+        if isinstance(thing, Reference):
+            held = self.held[thing.kind]
+            if thing.kind == "run":
+                return held[-1 - thing.number % len(held)] if held else {"workflowId": "o1", "runId": "none"}
+            return held[-1 - thing.number % len(held)] if held else "none"
+        if isinstance(thing, dict):
+            return {name: self.resolved(value) for name, value in thing.items()}
+        return thing
+
+    def wait(self, place: tuple[str, str]) -> None:
+        poll = Poll("waits")
+        self.swf.service.join(place[0], "shop", place[1], poll)
+        self.swf.service.settle(self.swf.service.begin())
+        self.swf.service.commit()
+        self.polls.append(poll)
+
+    def invoke(self, outcome: str) -> None:
+        service = self.swf.service
+        waiting = service.store.tasks("lambda")
+        if not waiting:
+            return
+        run = service.runs.get(waiting[0].run)
+        assert run is not None
+        task = run.lambdas.by_event[waiting[0].scheduled_id]
+        now = service.begin()
+        if not task.started_id:
+            service.perform(run, lambdas.start(run, task, now), now)
+        elif outcome == "complete":
+            service.perform(run, lambdas.complete(run, task, "7", now), now)
+        elif outcome == "fail":
+            service.perform(run, lambdas.fail(run, task, "UnhandledError", "{}", now), now)
+        else:
+            service.perform(run, lambdas.time_out(run, task, now), now)
+        service.settle(now)
+        service.commit()
+
+    def advance(self, seconds: float) -> None:
+        self.swf.advance(seconds)
+
+    def restart(self, how: str) -> None:
+        """Go on as another process would; killed: with what is in the files, the log among them, at this instant."""
+        check_service(self.swf.service)
+        before = snapshot(self.swf.service)
+        old = self.folder / f"{self.lives}.db"
+        store, clock = self.swf.service.store, DrivenClock(self.swf.clock.now())
+        new = old
+        if how == "killed":
+            self.lives += 1
+            new = self.folder / f"{self.lives}.db"
+            for suffix in ("", "-wal"):
+                shutil.copy(f"{old}{suffix}", f"{new}{suffix}")
+        store.close()
+        self.swf = Direct(str(new), clock)
+        self.polls.clear()
+        assert snapshot(self.swf.service) == before, "a restart changed something"
+
+
+@settings(
+    max_examples=EXPLORE or 120,
+    derandomize=not EXPLORE,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(stories)
+def test_the_rules_hold_whatever_is_asked(story: list[tuple[str, Any]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        taken = Story(Path(folder))
+        try:
+            taken.take("ask", ("RegisterWorkflowType", {"name": "order", "version": "2"}))
+            taken.take("ask", ("StartWorkflowExecution", {"workflowId": "o1", "workflowType": ORDER}))
+            for step, value in story:
+                taken.take(step, value)
+            check_service(taken.swf.service)
+        finally:
+            taken.swf.service.store.close()
+
+
+def test_every_operation_and_decision_may_be_asked_for() -> None:
+    assert random_requests.OPERATIONS.keys() == OPERATIONS.keys()
+    assert random_requests.DECISIONS.keys() == decisions.DECISIONS.keys()

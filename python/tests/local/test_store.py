@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from contextlib import closing
@@ -9,8 +10,11 @@ from pathlib import Path
 
 import pytest
 from local.direct import START, Direct, child, complete, decision, function, schedule, timer
+from local.invariants import state
 
 from pyflow.local.engine.fault import Fault
+from pyflow.local.lambdas.outcome import Completed
+from pyflow.local.running.running import Running
 from pyflow.local.service.clock import DrivenClock
 from pyflow.local.service.service import Service
 from pyflow.local.storage.store import Store
@@ -88,6 +92,123 @@ def test_what_fell_due_during_an_outage_happens_at_once_in_order(file: str) -> N
     assert {event["eventTimestamp"] for event in swf.history("o1")[6:]} == {1767225660.0}
 
 
+def test_a_decision_task_started_before_a_restart_times_out_when_it_would_have(file: str) -> None:
+    swf = Direct(file)
+    swf.start()
+    task = swf.poll()  # ten seconds to answer it
+    swf.advance(4)
+    swf = restarted(swf, file)
+    swf.advance(5.999)
+    assert swf.types()[-1] == "DecisionTaskStarted"
+    swf.advance(0.001)
+    assert swf.types()[-2:] == ["DecisionTaskTimedOut", "DecisionTaskScheduled"]
+    with pytest.raises(Fault, match="Unknown decision task"):
+        swf.respond(task)
+
+
+def test_a_heartbeat_counts_from_when_it_came_whatever_ended_since(file: str) -> None:
+    swf = Direct(file)
+    swf.start()
+    swf.decide(schedule(heartbeatTimeout="30"))
+    token = swf.work()["taskToken"]
+    swf.advance(20)
+    swf("RecordActivityTaskHeartbeat", taskToken=token, details="half")
+    swf.advance(10)
+    swf = restarted(swf, file)
+    swf.advance(19.999)
+    assert swf.describe()["openCounts"]["openActivityTasks"] == 1
+    swf.advance(0.001)
+    assert swf.last("ActivityTaskTimedOut")["timeoutType"] == "HEARTBEAT"
+
+
+def test_waiting_tasks_keep_their_order_and_priorities(file: str) -> None:
+    swf = Direct(file)
+    swf.start()
+    swf.decide(schedule("first"), schedule("second"), schedule("urgent", taskPriority="5"))
+    swf = restarted(swf, file)
+    swf.signal()
+    swf.decide(schedule("last"))
+    assert [swf.work()["activityId"] for _ in range(4)] == ["urgent", "first", "second", "last"]
+
+
+def test_a_task_list_that_a_decider_chose_is_kept_and_given_up_in_time(file: str) -> None:
+    swf = Direct(file)
+    swf.start()
+    swf.decide(timer(seconds="1"), taskList={"name": "mine"}, taskListScheduleToStartTimeout="7")
+    swf = restarted(swf, file)
+    swf.advance(1)
+    assert swf("CountPendingDecisionTasks", taskList={"name": "mine"})["count"] == 1
+    swf = restarted(swf, file)
+    swf.advance(7)
+    assert swf.last("DecisionTaskTimedOut")["timeoutType"] == "SCHEDULE_TO_START"
+    assert swf("CountPendingDecisionTasks", taskList={"name": "deciders"})["count"] == 1
+
+
+def test_a_parent_hears_of_a_child_that_closes_after_a_restart(file: str) -> None:
+    swf = Direct(file)
+    swf.start()
+    swf.decide(child())
+    swf = restarted(swf, file)
+    swf.decide(
+        decision("ContinueAsNewWorkflowExecution", taskList={"name": "children"}), task_list="children"
+    )
+    swf = restarted(swf, file)
+    swf.decide(complete(result="7"), task_list="children")
+    assert swf.last("ChildWorkflowExecutionCompleted")["result"] == "7"
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments", "members"),
+    [
+        ("ListOpenWorkflowExecutions", {"startTimeFilter": {"oldestDate": 0}}, "executionInfos"),
+        ("ListWorkflowTypes", {"registrationStatus": "REGISTERED"}, "typeInfos"),
+        ("ListDomains", {"registrationStatus": "REGISTERED"}, "domainInfos"),
+    ],
+)
+def test_lists_go_on_where_they_were(
+    file: str, operation: str, arguments: dict[str, object], members: str
+) -> None:
+    swf = Direct(file)
+    for name in ("a", "b"):
+        swf("RegisterDomain", name=name, workflowExecutionRetentionPeriodInDays="1")
+        swf("RegisterWorkflowType", name=name, version="1")
+        swf.start(name)
+    whole = swf(operation, **arguments)[members]
+    page = swf(operation, maximumPageSize=1, **arguments)
+    swf = restarted(swf, file)
+    rest = swf(operation, nextPageToken=page["nextPageToken"], **arguments)
+    assert page[members] + rest[members] == whole
+
+
+def test_a_lambda_task_is_called_again_with_the_time_that_is_left(file: str) -> None:
+    swf = Direct(file)
+    swf.start(lambdaRole="arn:aws:iam::123456789012:role/r")
+    swf.decide(function(startToCloseTimeout="60"))
+    swf.invoke()
+    swf.advance(20)
+    swf = restarted(swf, file)
+    calls: list[tuple[str, str, float]] = []
+
+    class Hosted:
+        async def invoke(self, name: str, payload: str, seconds: float) -> Completed:
+            calls.append((name, payload, seconds))
+            return Completed("7")
+
+        async def close(self) -> None:
+            pass
+
+    async def story() -> None:
+        running = Running(swf.service, Hosted(), ticks=False)
+        while swf.service.store.tasks("lambda"):
+            await asyncio.sleep(0)
+        await running.stop()
+
+    asyncio.run(story())
+    assert calls == [("price", "{}", 40.0)]
+    assert swf.types().count("LambdaFunctionStarted") == 1
+    assert swf.last("LambdaFunctionCompleted")["result"] == "7"
+
+
 def test_registrations_survive(file: str) -> None:
     swf = Direct(file)
     swf("DeprecateActivityType", activityType={"name": "charge", "version": "1"})
@@ -131,19 +252,6 @@ def test_folding_what_was_stored_gives_the_run_that_wrote_it(file: str) -> None:
     swf.service.store.close()
     folded = Service(Store(file)).runs.open("shop", "o1")
     assert state(folded) == state(run)
-
-
-def state(thing: object) -> object:
-    """Everything a run is made of, in a form that compares."""
-    if hasattr(thing, "by_event"):
-        return [state(thing.by_event), thing.names]
-    if hasattr(thing, "__dataclass_fields__"):
-        return {
-            name: state(getattr(thing, name)) for name in thing.__dataclass_fields__ if name != "deadlines"
-        }
-    if isinstance(thing, dict):
-        return {key: state(value) for key, value in thing.items()}
-    return thing
 
 
 def test_an_answer_is_durable_when_it_is_given(file: str) -> None:

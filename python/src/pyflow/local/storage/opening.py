@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from pyflow.local.storage.damage import damaged, failed
-from pyflow.local.storage.schema import APPLICATION_ID, TABLES, VERSION
+from pyflow.local.storage.schema import APPLICATION_ID, TABLES, VERSION, statements
 from pyflow.local.storage.upgrades import INCREMENTAL, UPGRADES, upgrade
 
 Durability: TypeAlias = Literal["normal", "full"]
@@ -107,9 +107,8 @@ def _recognise(path: str, application_id: int, version: int) -> None:
 
 
 def _make(connection: sqlite3.Connection) -> None:
-    for statement in TABLES.split(";\n"):
-        if statement.strip():
-            connection.execute(statement)
+    for statement in statements(TABLES):
+        connection.execute(statement)
     connection.execute("INSERT INTO meta VALUES ('secret', ?)", (secrets.token_bytes(32),))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")

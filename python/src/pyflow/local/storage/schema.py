@@ -47,3 +47,8 @@ CREATE TABLE removed (run INTEGER PRIMARY KEY);
 
 events.sum: the checksum of the body. removed: runs that nobody knows any more, whose events are still to be deleted.
 """
+
+
+def statements(script: str) -> list[str]:
+    """One by one, so that they can share a transaction; none of them holds a semicolon."""
+    return [statement for statement in script.split(";\n") if statement.strip()]

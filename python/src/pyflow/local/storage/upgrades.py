@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 
 from pyflow.local.storage.damage import checksum
-from pyflow.local.storage.schema import VERSION
+from pyflow.local.storage.schema import VERSION, statements
 
 INCREMENTAL = 2
 """SQLite's number for an auto_vacuum that gives free pages back when it is asked to."""
@@ -27,20 +27,25 @@ def upgrade(connection: sqlite3.Connection, version: int) -> None:
     connection.execute("COMMIT")
 
 
-def _checksums_and_removed_runs(connection: sqlite3.Connection) -> None:
+_TO_VERSION_2 = """
+ALTER TABLE events RENAME TO events_1;
+CREATE TABLE events (
+    run INTEGER NOT NULL, id INTEGER NOT NULL, body TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (run, id)
+) WITHOUT ROWID;
+INSERT INTO events SELECT run, id, body, checksum(body) FROM events_1;
+DROP TABLE events_1;
+CREATE TABLE removed (run INTEGER PRIMARY KEY);
+"""
+
+
+def _to_version_2(connection: sqlite3.Connection) -> None:
+    """Events have checksums, and runs are removed little by little."""
     connection.create_function("checksum", 1, checksum, deterministic=True)
-    for statement in (
-        "ALTER TABLE events RENAME TO events_of_version_1",
-        "CREATE TABLE events (run INTEGER NOT NULL, id INTEGER NOT NULL, body TEXT NOT NULL, "
-        "sum INTEGER NOT NULL, PRIMARY KEY (run, id)) WITHOUT ROWID",
-        "INSERT INTO events SELECT run, id, body, checksum(body) FROM events_of_version_1",
-        "DROP TABLE events_of_version_1",
-        "CREATE TABLE removed (run INTEGER PRIMARY KEY)",
-    ):
+    for statement in statements(_TO_VERSION_2):
         connection.execute(statement)
 
 
 UPGRADES: Mapping[int, Callable[[sqlite3.Connection], None]] = {
-    1: _checksums_and_removed_runs,
+    1: _to_version_2,
 }
 """Version -> what makes the next one of it. A step stays as it is, whatever later versions do to TABLES."""
