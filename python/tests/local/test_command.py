@@ -55,7 +55,9 @@ def test_a_file_brings_back_what_was_there(command: Command, tmp_path: Path) -> 
     database = str(tmp_path / "swf.db")
     process, client = command("--db", database, "--domain", "d")
     client.register_workflow_type(domain="d", **ORDER, **WORKFLOW_DEFAULTS)
-    run = client.start_workflow_execution(domain="d", workflowId="w", workflowType=ORDER)
+    run = client.start_workflow_execution(
+        domain="d", workflowId="w", workflowType=ORDER, taskStartToCloseTimeout="600"
+    )
     task = client.poll_for_decision_task(domain="d", taskList={"name": "deciders"})
     process.kill()
     process.wait(10)
