@@ -170,9 +170,14 @@ sys.exit(5)
     assert json.loads(outcome.details)["errorMessage"].endswith("exit status 5")
 
 
-def test_a_program_that_is_not_there_fails_the_task_with_a_sentence() -> None:
+def test_a_program_that_is_gone_when_it_is_needed_fails_the_task_with_a_sentence(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+
     async def invocation() -> Outcome:
-        functions = HostedFunctions({"gone": Command(("/no/such/program",))})
+        functions = HostedFunctions({"gone": Command((str(program),))})
+        program.unlink()
         try:
             return await functions.invoke("gone", "1", 20)
         finally:
@@ -182,7 +187,7 @@ def test_a_program_that_is_not_there_fails_the_task_with_a_sentence() -> None:
     assert isinstance(outcome, Failed)
     assert json.loads(outcome.details) == {
         "errorType": "Runtime.InvalidEntrypoint",
-        "errorMessage": "/no/such/program can't be started: No such file or directory",
+        "errorMessage": f"{program} can't be started: No such file or directory",
     }
 
 

@@ -62,7 +62,7 @@ def handler(event, context):
             0 < context.get_remaining_time_in_millis() <= 20_000]
 """
     arn = "arn:aws:lambda:us-east-1:123456789012:function:app"
-    assert told(invoke_once(source)) == ["app", "$LATEST", arn, "128", "/aws/lambda/app", 36, True]
+    assert told(invoke_once(source)) == ["app", "$LATEST", arn, "1769", "/aws/lambda/app", 36, True]
 
 
 def test_the_environment_is_ours_and_lambdas(

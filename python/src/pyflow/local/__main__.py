@@ -6,14 +6,14 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Callable
 
 import click
 
 try:
     from pyflow.local.chaos.plan import Plan, PlanRefused
     from pyflow.local.engine.fault import Fault
-    from pyflow.local.lambdas import ForwardedFunctions, Functions, HostedFunctions, HostingError
+    from pyflow.local.lambdas import HostingError
+    from pyflow.local.lambdas.options import functions_of
     from pyflow.local.operations import RETENTION_DAYS
     from pyflow.local.running.running import Running
     from pyflow.local.server import (
@@ -88,7 +88,28 @@ class Failed(BadInput):
     "functions",
     multiple=True,
     metavar="NAME=MODULE:FUNCTION",
-    help="Host a function. Repeatable.",
+    help="Host a Python handler as a function. Repeatable.",
+)
+@click.option(
+    "--lambda-command",
+    "commands",
+    multiple=True,
+    metavar="NAME=COMMAND",
+    help="Host any program that speaks the Lambda Runtime API as a function; no shell is used. Repeatable.",
+)
+@click.option(
+    "--lambda-memory",
+    "memory",
+    multiple=True,
+    metavar="[NAME=]MB",
+    help="Memory of one hosted function, or of all (1769).",
+)
+@click.option(
+    "--lambda-timeout",
+    "timeouts",
+    multiple=True,
+    metavar="[NAME=]SECONDS",
+    help="Time of one hosted function, or of all (900).",
 )
 @click.option(
     "--lambda-concurrency",
@@ -115,6 +136,9 @@ def local(
     poll_seconds: float,
     clock: str,
     functions: tuple[str, ...],
+    commands: tuple[str, ...],
+    memory: tuple[str, ...],
+    timeouts: tuple[str, ...],
     lambda_concurrency: int,
     profile: str,
     chaos: str | None,
@@ -125,28 +149,28 @@ def local(
     Its first line on stdout is `ready URL`. SIGTERM or SIGINT end it, with exit code 0.
     """
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    make = _functions(functions, lambda_concurrency, lambda_endpoint)
     try:
         plan = None if chaos is None else Plan.read(chaos)
     except PlanRefused as refused:
         raise BadInput(f"--chaos {chaos}: {refused}") from refused
-    settings = Settings(
-        host,
-        port,
-        database,
-        domains,
-        poll_seconds,
-        clock=CLOCKS[clock](),
-        functions=make,
-        profile=profile,
-        chaos=plan,
-        durability=durability,
-    )
     try:
+        make = functions_of(functions, commands, memory, timeouts, lambda_concurrency, lambda_endpoint)
+        settings = Settings(
+            host,
+            port,
+            database,
+            domains,
+            poll_seconds,
+            clock=CLOCKS[clock](),
+            functions=make,
+            profile=profile,
+            chaos=plan,
+            durability=durability,
+        )
         _check_names(domains)
         sock = listening(host, port)
         store = Store(database, durability)
-    except (AddressRefused, StoreRefused, ModelMissing) as error:
+    except (AddressRefused, HostingError, StoreRefused, ModelMissing) as error:
         raise BadInput(str(error)) from error
     url = url_of(sock)
 
@@ -174,26 +198,6 @@ def _check_names(domains: tuple[str, ...]) -> None:
             check({"name": name, "workflowExecutionRetentionPeriodInDays": RETENTION_DAYS})
         except Fault as fault:
             raise BadInput(f"--domain {name!r} is no name of a domain: {fault.message}") from fault
-
-
-def _functions(
-    named: tuple[str, ...], concurrency: int, endpoint: str | None
-) -> Callable[[], Functions | None]:
-    if named and endpoint:
-        raise BadInput(
-            "--lambda and --lambda-endpoint exclude one another: functions are hosted or forwarded"
-        )
-    handlers: dict[str, str] = {}
-    for text in named:
-        name, equals, handler = text.partition("=")
-        if not (name and equals and ":" in handler):
-            raise BadInput(f"--lambda {text} is not NAME=module:function")
-        handlers[name] = handler
-    if handlers:
-        return lambda: HostedFunctions(handlers, concurrency=concurrency)
-    if endpoint:
-        return lambda: ForwardedFunctions(endpoint)
-    return lambda: None
 
 
 if __name__ == "__main__":

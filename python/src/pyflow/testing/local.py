@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from pyflow.local.chaos.plan import Plan
-from pyflow.local.lambdas import Functions, HostedFunctions
+from pyflow.local.lambdas import Command, Functions, HostedFunctions, Limits
 from pyflow.local.running.running import Running
 from pyflow.local.server import Settings, listening, serve, url_of
 from pyflow.local.service.clock import CLOCKS, DrivenClock
@@ -60,8 +60,9 @@ def local_swf(
     durability: Durability = "normal",
     port: int = 0,
     poll_seconds: float = 60.0,
-    functions: Mapping[str, str] | None = None,
+    functions: Mapping[str, str | Command] | None = None,
     lambda_concurrency: int = 4,
+    lambda_limits: Mapping[str, Limits] | None = None,
     profile: Literal["open", "aws"] = "open",
     chaos: str | None = None,
 ) -> Iterator[LocalSWF]:
@@ -71,14 +72,17 @@ def local_swf(
     skips by itself the time in which everybody waits.
     durability: what a database that is a file survives: `normal`, the end of the process; `full`, a power cut too.
     poll_seconds: how long an empty poll is held, always by the machine's clock.
-    functions: Lambda functions to host, name -> `module:function`.
+    functions: Lambda functions to host, name -> `module:function`, or a Command of any other language.
+    lambda_limits: memory and time of a function, by its name, where the defaults are too much or too little.
     profile: `aws` throttles as AWS does an account, by the server's clock.
     chaos: `SEED` or `SEED:PROFILE`, as `42:throttle`: the calls that come over HTTP meet faults, the same for the same seed.
-    Raises what stops the command too: StoreRefused, AddressRefused, PlanRefused.
+    Raises what stops the command too: StoreRefused, AddressRefused, HostingError, PlanRefused.
     """
 
     def host() -> Functions | None:
-        return HostedFunctions(functions, concurrency=lambda_concurrency) if functions else None
+        if not functions:
+            return None
+        return HostedFunctions(functions, concurrency=lambda_concurrency, limits=lambda_limits)
 
     settings = Settings(
         port=port,

@@ -6,6 +6,7 @@ another endpoint. What a handler can do to its host, and what comes of it: READM
 
 from pyflow.local.lambdas.command import Command, HostingError
 from pyflow.local.lambdas.forwarded import ForwardedFunctions
+from pyflow.local.lambdas.function import Limits
 from pyflow.local.lambdas.hosted import HostedFunctions
 from pyflow.local.lambdas.outcome import Completed, Failed, Functions, TimedOut
 
@@ -17,5 +18,6 @@ __all__ = [
     "Functions",
     "HostedFunctions",
     "HostingError",
+    "Limits",
     "TimedOut",
 ]

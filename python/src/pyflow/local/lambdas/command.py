@@ -6,6 +6,8 @@ For a Python handler it is AWS's own client, awslambdaric.
 from __future__ import annotations
 
 import importlib.util
+import shlex
+import shutil
 import sys
 from dataclasses import dataclass
 
@@ -20,6 +22,37 @@ class Command:
 
     argv: tuple[str, ...]
     handler: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> Command:
+        """The command in a text: words as a shell splits them, and no shell that would expand anything.
+
+        Raises HostingError where a quotation is left open, or there is no word.
+        """
+        try:
+            words = shlex.split(text)
+        except ValueError as error:
+            raise HostingError(
+                f"command {text!r} can't be split into words: {str(error).lower()}, "
+                "quote as for a POSIX shell"
+            ) from error
+        if not words:
+            raise HostingError(f"command {text!r} names no program: write one, as in 'node loop.mjs'")
+        return cls(tuple(words))
+
+
+def runnable(name: str, command: Command) -> Command:
+    """The command, whose program is there; a path in it starts from the current directory.
+
+    Raises HostingError where it is not.
+    """
+    if not command.argv or shutil.which(command.argv[0]) is None:
+        program = command.argv[0] if command.argv else ""
+        raise HostingError(
+            f"lambda function {name!r} can't be hosted because {program!r} is no program here: "
+            "write its path, or put its folder into PATH"
+        )
+    return command
 
 
 def python_handler(name: str, target: str) -> Command:

@@ -6,9 +6,10 @@ No HTTP and no process here. A process has at most one invocation at a time.
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 
-from pyflow.local.lambdas.documents import too_large
+from pyflow.local.lambdas.documents import timed_out, too_large
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,36 @@ class Exited:
 
 @dataclass
 class Invocation:
-    """One event on its way through a process."""
+    """One event on its way through a process.
+
+    deadline: on the wall clock, when whoever asked for it gives it up; seconds: what the function itself may take.
+    """
 
     request_id: str
     event: bytes
     headers: dict[str, str]
+    deadline: float
+    seconds: float
     answer: asyncio.Future[Returned | Raised] = field(repr=False)
-    taken: bool = False
+    _taken_at: float | None = None
+
+    def take(self) -> None:
+        """The process has the event: its time begins, and it is told when that is over."""
+        if self._taken_at is None:
+            self._taken_at = time.monotonic()
+            end = min(self.deadline, time.time() + self.seconds)
+            self.headers["Lambda-Runtime-Deadline-Ms"] = str(int(end * 1000))
+
+    @property
+    def taken(self) -> bool:
+        """Whether the process has seen the event."""
+        return self._taken_at is not None
+
+    @property
+    def seconds_left(self) -> float:
+        """Of the function's own time; all of it until the event is taken, for a start costs none of it."""
+        gone = 0.0 if self._taken_at is None else time.monotonic() - self._taken_at
+        return self.seconds - gone
 
     def settle(self, answer: Returned | Raised) -> None:
         """Take the first answer; the invocation may have been given up meanwhile."""
@@ -59,7 +83,7 @@ class Conversation:
         self._current: Invocation | None = None
         self._ready = asyncio.Event()
         self.spent = False
-        """Whether the process is about to end: it failed to start, or lost an answer that was too large."""
+        """Whether the process is about to end: it could not start, took too long, or lost an answer too large."""
 
     def offer(self, invocation: Invocation) -> None:
         """Have this ready for the process's next `next`; the one before must have been settled."""
@@ -87,6 +111,13 @@ class Conversation:
         """An answer of so many bytes was refused; a runtime client ends over that."""
         self.spent = True
         return self._settle(request_id, Raised(too_large(size).encode()))
+
+    def expire(self) -> None:
+        """The function's own time is over, with the invocation that the process has."""
+        self.spent = True
+        if self._current is not None:
+            document = timed_out(self._current.request_id, self._current.seconds)
+            self._settle(self._current.request_id, Raised(document.encode()))
 
     def fail_start(self, body: bytes) -> None:
         """The process could not load its handler: it answers with this document, and ends."""

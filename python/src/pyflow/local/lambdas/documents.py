@@ -1,6 +1,6 @@
 """Lambda's error documents: JSON text with errorType, errorMessage and, from a runtime, stackTrace.
 
-Where Lambda itself writes one (an exit, an answer too large), its words are kept.
+Where Lambda itself writes one (an exit, a timeout, an answer too large), its words are kept.
 """
 
 from __future__ import annotations
@@ -46,6 +46,12 @@ def exited(request_id: str, status: int) -> str:
     else:
         how = f"Runtime exited with error: signal: {_signal_name(-status)}"
     return document("Runtime.ExitError", f"RequestId: {request_id} Error: {how}")
+
+
+def timed_out(request_id: str, seconds: float) -> str:
+    """The document for an invocation over the function's own time limit."""
+    why = f"Task timed out after {seconds:.2f} seconds"
+    return document("Sandbox.Timedout", f"RequestId: {request_id} Error: {why}")
 
 
 def too_large(size: int) -> str:

@@ -6,42 +6,55 @@ import asyncio
 import time
 from collections.abc import Mapping
 
-from pyflow.local.lambdas.command import Command, python_handler
+from pyflow.local.lambdas.command import Command, HostingError, python_handler, runnable
 from pyflow.local.lambdas.conversation import Raised
 from pyflow.local.lambdas.documents import document, posted
+from pyflow.local.lambdas.function import Function, Limits, arn, bare_name
 from pyflow.local.lambdas.http import RuntimeApi
 from pyflow.local.lambdas.inflight import InFlight
 from pyflow.local.lambdas.json_text import NotJson, json_text
 from pyflow.local.lambdas.outcome import DATA_LIMIT, Completed, Failed, TimedOut, units
 from pyflow.local.lambdas.pool import Pool
 
-ACCOUNT = "123456789012"
-"""The account in the ARNs that handlers see: the one of AWS's own examples."""
+IDLE_SECONDS = 600.0
+"""How long a process waits for its next invocation before it is ended; AWS keeps one for minutes too."""
 
 
 class HostedFunctions:
     """Functions by name, each run by its own command.
 
     handlers: function name to `module:function`, found from the current directory and PYTHONPATH, or to a
-    Command; concurrency: processes that each function may have.
+    Command; concurrency: processes that each function may have; limits: function name to Limits, for those that
+    have others than everybody; idle_seconds: how long a process may wait for its next invocation.
     Raises HostingError where a handler can't be hosted.
     """
 
-    def __init__(self, handlers: Mapping[str, str | Command], *, concurrency: int = 4) -> None:
-        self._commands = {
-            name: target if isinstance(target, Command) else python_handler(name, target)
+    def __init__(
+        self,
+        handlers: Mapping[str, str | Command],
+        *,
+        concurrency: int = 4,
+        limits: Mapping[str, Limits] | None = None,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
+        given = limits or {}
+        if unknown := sorted(given.keys() - handlers.keys()):
+            raise HostingError(f"lambda function {unknown[0]!r} has limits, but is not hosted here")
+        self._functions = {
+            name: Function(name, _command(name, target), given.get(name, Limits()))
             for name, target in handlers.items()
         }
         self._concurrency = concurrency
+        self._idle_seconds = idle_seconds
         self._api: RuntimeApi | None = None
         self._pools: dict[str, Pool] = {}
         self._in_flight = InFlight()
 
     async def invoke(self, name: str, payload: str, seconds: float) -> Completed | Failed | TimedOut:
         """See `Functions.invoke`; a function that runs too long loses its process group."""
-        known = name if name in self._commands else function_name(name)
-        if known not in self._commands:
-            hosted = ", ".join(sorted(self._commands)) or "none"
+        known = name if name in self._functions else bare_name(name)
+        if known not in self._functions:
+            hosted = ", ".join(sorted(self._functions)) or "none"
             return Failed("ResourceNotFoundException", f"Function not found: {arn(known)} (hosted: {hosted})")
         event = event_of(payload)
         if isinstance(event, Failed):
@@ -65,8 +78,12 @@ class HostedFunctions:
         if self._api is None:
             self._api = RuntimeApi()
         if name not in self._pools:
-            self._pools[name] = Pool(name, arn(name), self._commands[name], self._api, self._concurrency)
+            self._pools[name] = Pool(self._functions[name], self._api, self._concurrency, self._idle_seconds)
         return self._pools[name]
+
+
+def _command(name: str, target: str | Command) -> Command:
+    return runnable(name, target) if isinstance(target, Command) else python_handler(name, target)
 
 
 def event_of(payload: str) -> bytes | Failed:
@@ -89,17 +106,3 @@ def completed(name: str, answer: bytes) -> Completed | Failed:
         why = f"result of {name} is {length} characters, SWF takes {DATA_LIMIT}: return less, or a reference"
         return Failed("UnhandledError", document("Function.ResponseSizeTooLarge", why))
     return Completed(result)
-
-
-def arn(name: str) -> str:
-    """The ARN of a hosted function."""
-    return f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{name}"
-
-
-def function_name(name: str) -> str:
-    """The bare name in a name, a partial or whole ARN, or one with a version or alias behind it.
-
-    Source: Lambda API, Invoke, FunctionName.
-    """
-    _, found, rest = name.rpartition("function:")
-    return (rest if found else name).partition(":")[0]

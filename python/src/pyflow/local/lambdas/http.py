@@ -19,12 +19,20 @@ from uvicorn.server import ServerState
 
 from pyflow.local.lambdas.conversation import Conversation
 from pyflow.local.lambdas.documents import ANSWER_LIMIT
+from pyflow.local.lambdas.group import ProcessGroup
+from pyflow.local.lambdas.sockets import Address
 
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 PREFIX = "/2018-06-01/runtime/"
+
+
+UNNAMED = (("GET", ["invocation", "next"]), ("POST", ["init", "error"]))
+"""What is asked for without a request id, which is drawn at random and told to the function's process alone."""
+
+STRANGER = "only the function's own process may call this"
 
 
 class HungUp(Exception):
@@ -35,7 +43,7 @@ class RuntimeApi:
     """Serves conversations, each on a port of its own, from the running loop."""
 
     def __init__(self) -> None:
-        self._conversations: dict[int, Conversation] = {}
+        self._ports: dict[int, Port] = {}
         # no uvicorn.Server: its ports are fixed, it takes over signals, and it wakes ten times a second
         self._config = uvicorn.Config(
             self._serve,
@@ -57,8 +65,8 @@ class RuntimeApi:
         """Open a port on which this conversation is held."""
         server = await asyncio.get_running_loop().create_server(self._protocol, "127.0.0.1", 0)
         number: int = server.sockets[0].getsockname()[1]
-        self._conversations[number] = conversation
-        return Port(number, server, self._conversations)
+        self._ports[number] = Port(number, server, conversation, self._ports)
+        return self._ports[number]
 
     def _protocol(self) -> asyncio.Protocol:
         protocol: Callable[..., asyncio.Protocol] = self._config.http_protocol_class
@@ -70,12 +78,16 @@ class RuntimeApi:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         number: int = scope["server"][1]
-        conversation = self._conversations.get(number)
+        port = self._ports.get(number)
         headers = dict(scope["headers"])
-        if conversation is None or headers.get(b"host") != b"127.0.0.1:%d" % number or b"origin" in headers:
+        if port is None or headers.get(b"host") != b"127.0.0.1:%d" % number or b"origin" in headers:
             # a page in a browser could otherwise talk to a handler's port
-            return await _refuse(send, 403, "Forbidden", "only the function's own process may call this")
-        match scope["method"], scope["path"].removeprefix(PREFIX).split("/"):
+            return await _refuse(send, 403, "Forbidden", STRANGER)
+        conversation = port.conversation
+        asked = scope["method"], scope["path"].removeprefix(PREFIX).split("/")
+        if asked in UNNAMED and not await port.admits(scope["client"]):
+            return await _refuse(send, 403, "Forbidden", STRANGER)
+        match asked:
             case "GET", ["invocation", "next"]:
                 return await _next(conversation, receive, send)
             case "POST", ["invocation", request_id, "response"]:
@@ -98,16 +110,32 @@ class RuntimeApi:
 class Port:
     """A port of the Runtime API, until it is closed."""
 
-    def __init__(self, number: int, server: asyncio.Server, conversations: dict[int, Conversation]) -> None:
+    def __init__(
+        self, number: int, server: asyncio.Server, conversation: Conversation, ports: dict[int, Port]
+    ) -> None:
         self.address = f"127.0.0.1:{number}"
+        self.conversation = conversation
         self._number = number
         self._server = server
-        self._conversations = conversations
+        self._ports = ports
+        self._owner: ProcessGroup | None = None
+        self._decided = asyncio.Event()
+
+    def serve(self, owner: ProcessGroup) -> None:
+        """From now on these processes are served, and no others."""
+        self._owner = owner
+        self._decided.set()
+
+    async def admits(self, client: Address) -> bool:
+        """Whether the client is one of the owner's processes; waits until the owner is known."""
+        await self._decided.wait()
+        return self._owner is not None and self._owner.holds(("127.0.0.1", self._number), client)
 
     def close(self) -> None:
         """Listen no longer; connections end with the process that holds them."""
         self._server.close()
-        self._conversations.pop(self._number, None)
+        self._ports.pop(self._number, None)
+        self._decided.set()
 
 
 async def _next(conversation: Conversation, receive: Receive, send: Send) -> None:
@@ -122,7 +150,7 @@ async def _next(conversation: Conversation, receive: Receive, send: Send) -> Non
     if hung_up.done():
         raise HungUp
     invocation = waiting.result()
-    invocation.taken = True
+    invocation.take()
     return await _answer(send, 200, invocation.event, invocation.headers)
 
 
