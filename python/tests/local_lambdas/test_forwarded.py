@@ -4,53 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import quote
 
 import pytest
+from local_lambdas.endpoint import Endpoint
 
 from pyflow.local.lambdas import Completed, Failed, ForwardedFunctions, HostingError, TimedOut
 
 Outcome = Completed | Failed | TimedOut
-
-
-class Endpoint(ThreadingHTTPServer):
-    """Answers every request with `answer`, and keeps what it was asked; one that is None never comes."""
-
-    daemon_threads = True
-    answer: tuple[int, dict[str, str], bytes] | None = (200, {}, b"null")
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Asked)
-        self.requests: list[tuple[str, dict[str, str], bytes]] = []
-        self.over = threading.Event()
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class Asked(BaseHTTPRequestHandler):
-    """One request."""
-
-    def do_POST(self) -> None:
-        assert isinstance(self.server, Endpoint)
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.requests.append((self.path, dict(self.headers.items()), body))
-        if self.server.answer is None:
-            self.server.over.wait(60)
-            return
-        status, headers, answer = self.server.answer
-        self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(answer))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture
@@ -65,12 +27,7 @@ def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     with Endpoint() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
         yield server
-        server.over.set()
-        server.shutdown()
-        thread.join()
 
 
 def invoke(url: str, name: str = "price", payload: str = '{"n": 1}', seconds: float = 20) -> Outcome:
@@ -149,6 +106,22 @@ ANSWERS: dict[str, tuple[tuple[int, dict[str, str], bytes], Outcome]] = {
 def test_each_answer_is_swfs_event(endpoint: Endpoint, case: str) -> None:
     endpoint.answer, outcome = ANSWERS[case]
     assert invoke(endpoint.url) == outcome
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_a_name_that_is_a_way_elsewhere_is_no_functions(endpoint: Endpoint, name: str) -> None:
+    assert invoke(endpoint.url, name) == Failed("ResourceNotFoundException", f"Function not found: {name}")
+    assert endpoint.requests == []
+
+
+@pytest.mark.parametrize("name", ["../../x", "a/b?c=d#e", "http://10.1.2.3/", "a b%2f"])
+def test_whatever_a_decider_asks_for_stays_one_segment_below_the_endpoint(
+    endpoint: Endpoint, name: str
+) -> None:
+    invoke(endpoint.url, name)
+    [(path, _, _)] = endpoint.requests
+    before, quoted, after = path.partition(quote(name, safe=""))
+    assert (before, quoted != "", after) == ("/2015-03-31/functions/", True, "/invocations")
 
 
 def test_what_is_not_json_is_refused_before_it_is_sent(endpoint: Endpoint) -> None:

@@ -24,6 +24,10 @@ import os, socket, subprocess, sys, time
 def pid(event, context):
     return os.getpid()
 
+def work(event, context):
+    time.sleep(0.7)
+    return os.getpid()
+
 def behave(event, context):
     if event == "raise":
         raise ValueError("asked to")
@@ -40,7 +44,7 @@ def meet(event, context):
     return os.getpid()
 """
 
-HANDLERS = {name: f"app:{name}" for name in ("pid", "behave", "meet")}
+HANDLERS = {name: f"app:{name}" for name in ("pid", "work", "behave", "meet")}
 
 
 @pytest.fixture(autouse=True)
@@ -48,11 +52,11 @@ def _functions(write_module: Callable[[str], None]) -> None:
     write_module(FUNCTIONS)
 
 
-def hosting(story: Callable[[HostedFunctions], Any], concurrency: int = 4) -> Any:
+def hosting(story: Callable[[HostedFunctions], Any], **options: Any) -> Any:
     """Run the story with these functions hosted; the host is closed at its end."""
 
     async def told() -> Any:
-        functions = HostedFunctions(HANDLERS, concurrency=concurrency)
+        functions = HostedFunctions(HANDLERS, **options)
         try:
             return await story(functions)
         finally:
@@ -124,6 +128,23 @@ def test_a_process_that_ended_while_idle_costs_no_invocation(has_ended: Callable
 
     before, after = hosting(story)
     assert before != after
+
+
+def test_a_process_that_was_idle_for_too_long_is_ended(has_ended: Callable[[int], bool]) -> None:
+    async def story(functions: HostedFunctions) -> tuple[int, int]:
+        before = await answer(functions, "pid")
+        assert await asyncio.to_thread(has_ended, before)
+        return before, await answer(functions, "pid")
+
+    before, after = hosting(story, idle_seconds=0)
+    assert before != after
+
+
+def test_a_process_at_work_is_not_idle() -> None:
+    async def story(functions: HostedFunctions) -> Any:
+        return await answer(functions, "work"), await answer(functions, "work")
+
+    assert len(hosting(story, idle_seconds=0.5)) == 2
 
 
 def test_a_crash_leaves_the_invocations_beside_it_alone() -> None:
