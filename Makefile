@@ -32,7 +32,7 @@ lint: setup       ## Check style and types in three languages
 
 setup:            ## Install what is missing; a second run installs nothing
 	@$(MAKE) --jobs 3 --output-sync=target setup-python setup-ruby-worker setup-java-worker
-	@$(MAKE) setup-integration-tests
+	@$(MAKE) --jobs 3 --output-sync=target setup-integration-tests
 
 setup-%:
 	@$(MAKE) --directory $* setup

@@ -200,3 +200,38 @@ def test_a_program_that_never_asks_for_an_event_times_out(has_ended: Callable[[i
             await functions.close()
 
     assert asyncio.run(invocation()) == TimedOut()
+
+
+def test_a_function_that_finds_the_port_of_another_gets_none_of_its_events() -> None:
+    Path("loop.py").write_text(
+        LOOP
+        + """
+while True:
+    request, event = next_event()
+    own = os.environ["AWS_LAMBDA_RUNTIME_API"]
+    if event == b'"where"':
+        answer = b'"%s"' % own.encode()
+    else:
+        os.environ["AWS_LAMBDA_RUNTIME_API"] = event.decode().strip('"')
+        statuses = [call("GET", "invocation/next")[0], call("POST", "init/error", "{}")[0]]
+        os.environ["AWS_LAMBDA_RUNTIME_API"] = own
+        answer = b"%a" % statuses
+    call("POST", f"invocation/{request}/response", answer)
+""",
+        "utf-8",
+    )
+    command = Command((sys.executable, "loop.py"))
+
+    async def story() -> list[Outcome]:
+        functions = HostedFunctions({"thief": command, "owner": command})
+        try:
+            owner = await functions.invoke("owner", '"where"', 20)
+            assert isinstance(owner, Completed)
+            stolen = await functions.invoke("thief", owner.result, 20)
+            return [stolen, owner, await functions.invoke("owner", '"where"', 20)]
+        finally:
+            await functions.close()
+
+    stolen, before, after = asyncio.run(story())
+    assert stolen == Completed("[403, 403]")
+    assert before == after

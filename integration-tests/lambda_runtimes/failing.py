@@ -1,0 +1,4 @@
+def handler(event, context): ...
+
+
+RATE = 1 / 0
