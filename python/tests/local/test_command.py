@@ -141,7 +141,7 @@ def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
         (["--lambda", "price"], "--lambda price is not NAME=module:function"),
         (
             ["--lambda", "p=m:f", "--lambda-endpoint", "http://127.0.0.1:1"],
-            "--lambda and --lambda-endpoint exclude one another",
+            "--lambda-endpoint excludes --lambda and --lambda-command: functions are hosted or forwarded",
         ),
         (["--port", "ninety"], "'ninety' is not a valid integer"),
         (["--profile", "gcp"], "'gcp' is not one of 'open', 'aws'"),
