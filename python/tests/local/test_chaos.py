@@ -14,6 +14,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 from local.direct import ACTIVITY_DEFAULTS, CHARGE, ORDER, WORKFLOW_DEFAULTS, complete, schedule
+from local.signed import LINES
 
 from pyflow.local.chaos.faults import CARRIED_OUT
 from pyflow.local.chaos.plan import Plan, Planned, PlanRefused
@@ -232,7 +233,7 @@ def test_a_connection_is_cut_without_a_byte(server: Server) -> None:
         client.sendall(
             b"POST / HTTP/1.1\r\nHost: localhost\r\n"
             b"X-Amz-Target: SimpleWorkflowService.StartWorkflowExecution\r\n"
-            b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+            b"%sContent-Length: %d\r\n\r\n%s" % (LINES.encode(), len(body), body)
         )
         assert client.recv(4096) == b""
     assert server.swf.do(lambda service: service.runs.open("test", "o1").last_id) == 2

@@ -15,6 +15,7 @@ import pytest
 from botocore.exceptions import ConnectionClosedError
 from local.conftest import Command
 from local.direct import ORDER, WORKFLOW_DEFAULTS
+from local.signed import LINES
 
 from pyflow.local.storage.schema import VERSION
 
@@ -40,7 +41,7 @@ def test_a_signal_ends_it_with_every_poll_answered(command: Command, number: int
     with socket.create_connection((address.hostname, address.port)) as poll:
         poll.sendall(
             b"POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: SimpleWorkflowService.PollForActivityTask\r\n"
-            b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+            b"%sContent-Length: %d\r\n\r\n%s" % (LINES.encode(), len(body), body)
         )
         # answered, so that the poll, which was sent before, waits by now
         assert client.describe_domain(name="e")["domainInfo"]["status"] == "REGISTERED"
@@ -106,12 +107,12 @@ def test_a_port_in_use_is_said() -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.1.2.3"])
-def test_only_loopback_is_listened_on(host: str) -> None:
+def test_only_loopback_is_listened_on_unless_told(host: str) -> None:
     code, error = fails("--host", host, "--port", "0")
     assert code == 2
     assert error == (
-        f"pyflow local: host {host} is not of this machine alone: the local SWF listens on loopback only, "
-        "such as 127.0.0.1\n"
+        f"pyflow local: host {host} is not of this machine alone: choose a loopback address such as 127.0.0.1, "
+        "or let others ask with --allow-remote\n"
     )
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import botocore.exceptions
 import pytest
 from local.direct import ACTIVITY_DEFAULTS, CHARGE, ORDER, WORKFLOW_DEFAULTS, complete, schedule, timer
+from local.signed import CALL, LINES
 
 from pyflow.local.operations import ask
 from pyflow.local.service.service import Service
@@ -50,7 +51,7 @@ def post(swf: LocalSWF, target: str, body: bytes, **headers: str) -> http.client
     """One request without a client library."""
     address = urlsplit(swf.endpoint_url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=10)
-    content = {"X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.0", **headers}
+    content = {"X-Amz-Target": target, **CALL, **headers}
     connection.request("POST", "/", body, content)
     return connection.getresponse()
 
@@ -61,7 +62,7 @@ def waiting_poll(swf: LocalSWF, task_list: str) -> socket.socket:
     body = json.dumps({"domain": "shop", "taskList": {"name": task_list}}).encode()
     head = (
         "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: SimpleWorkflowService.PollForDecisionTask\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
+        f"{LINES}Content-Length: {len(body)}\r\n\r\n"
     )
     client = socket.create_connection((address.hostname, address.port))
     client.sendall(head.encode() + body)
@@ -173,7 +174,7 @@ def test_a_browser_is_told_what_this_is(running: LocalSWF) -> None:
     connection.request("GET", "/")
     response = connection.getresponse()
     assert response.status == 400
-    assert "POST / only" in json.loads(response.read())["message"]
+    assert "POST / for its operations" in json.loads(response.read())["message"]
 
 
 def test_a_poll_that_waits_is_woken_by_a_task(running: LocalSWF) -> None:

@@ -12,18 +12,14 @@ import click
 try:
     from pyflow.local.chaos.plan import Plan, PlanRefused
     from pyflow.local.engine.fault import Fault
+    from pyflow.local.http.address import AddressRefused, listening, url_of
+    from pyflow.local.http.bounds import raise_file_limit
+    from pyflow.local.http.credentials import CredentialsRefused, read_credentials
     from pyflow.local.lambdas import HostingError
     from pyflow.local.lambdas.options import functions_of
     from pyflow.local.operations import RETENTION_DAYS
     from pyflow.local.running.running import Running
-    from pyflow.local.server import (
-        PROFILES,
-        AddressRefused,
-        Settings,
-        listening,
-        serve,
-        url_of,
-    )
+    from pyflow.local.server import PROFILES, Settings, serve
     from pyflow.local.service.clock import CLOCKS
     from pyflow.local.storage.damage import StoreFailed
     from pyflow.local.storage.opening import Durability, StoreRefused
@@ -54,7 +50,7 @@ class Failed(BadInput):
 
 
 @click.command(name="local", context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--host", default="127.0.0.1", show_default=True, help="Loopback address to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", default=4599, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free one."
 )
@@ -127,6 +123,19 @@ class Failed(BadInput):
 )
 @click.option("--chaos", metavar="SEED[:PROFILE]", help="Let calls meet faults, the same for the same seed.")
 @click.option("--lambda-endpoint", metavar="URL", help="Invoke functions at this Lambda endpoint instead.")
+@click.option("--allow-remote", is_flag=True, help="Let other machines ask, on a --host they can reach.")
+@click.option(
+    "--credentials",
+    metavar="FILE",
+    help="Let in only who signs with a key of this file, which is like ~/.aws/credentials.",
+)
+@click.option(
+    "--log-level",
+    default="warning",
+    show_default=True,
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    help="Of the log on stderr; `info` has a line for every refused request.",
+)
 def local(
     host: str,
     port: int,
@@ -143,12 +152,18 @@ def local(
     profile: str,
     chaos: str | None,
     lambda_endpoint: str | None,
+    allow_remote: bool,
+    credentials: str | None,
+    log_level: str,
 ) -> None:
     """Run an Amazon SWF endpoint on this machine; no AWS account, nothing leaves it.
 
     Its first line on stdout is `ready URL`. SIGTERM or SIGINT end it, with exit code 0.
     """
-    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.basicConfig(
+        stream=sys.stderr, level=log_level.upper(), format="%(asctime)s %(name)s %(levelname)s %(message)s"
+    )
+    raise_file_limit()
     try:
         plan = None if chaos is None else Plan.read(chaos)
     except PlanRefused as refused:
@@ -166,11 +181,13 @@ def local(
             profile=profile,
             chaos=plan,
             durability=durability,
+            allow_remote=allow_remote,
+            secrets=None if credentials is None else read_credentials(credentials),
         )
         _check_names(domains)
-        sock = listening(host, port)
+        sock = listening(host, port, allow_remote=allow_remote)
         store = Store(database, durability)
-    except (AddressRefused, HostingError, StoreRefused, ModelMissing) as error:
+    except (AddressRefused, CredentialsRefused, HostingError, StoreRefused, ModelMissing) as error:
         raise BadInput(str(error)) from error
     url = url_of(sock)
 

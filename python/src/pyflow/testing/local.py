@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from pyflow.local.chaos.plan import Plan
+from pyflow.local.http.address import listening, url_of
 from pyflow.local.lambdas import Command, Functions, HostedFunctions, Limits
 from pyflow.local.running.running import Running
-from pyflow.local.server import Settings, listening, serve, url_of
+from pyflow.local.server import Settings, serve
 from pyflow.local.service.clock import CLOCKS, DrivenClock
 from pyflow.local.service.service import Service
 from pyflow.local.storage.opening import Durability

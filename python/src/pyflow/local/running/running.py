@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -27,6 +28,12 @@ from pyflow.local.wire.wire import Call
 
 POLL_SECONDS = 60.0
 """How long SWF holds a poll that finds nothing."""
+
+
+def holds(call: Call) -> bool:
+    """Whether a call is a long poll: it may be held. A further page of a task is not."""
+    return call.operation in HOLDING and not call.request.get("nextPageToken")
+
 
 T = TypeVar("T")
 
@@ -88,14 +95,23 @@ class Running:
 
     async def _answer(self, call: Call, alive: Callable[[], bool], gone: list[Callable[[], None]]) -> Answer:
         self.service.admit(call.operation)
-        hold = HOLDING.get(call.operation)
-        if hold is None or call.request.get("nextPageToken"):
+        if not holds(call):
             answer = self.act(lambda now: OPERATIONS[call.operation](self.service, call.request, now))
         else:
             poll = await self._wait(call, alive, gone)
+            hold = HOLDING[call.operation]
             answer = self.act(lambda now: hold.answer(self.service, call.request, poll, now))
         await self.durable()
         return answer
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the end has begun: polls are not held any more."""
+        return self._stopping
+
+    def waiting_polls(self) -> Counter[str]:
+        """How many polls are held, by the kind of their tasks."""
+        return Counter(poll.place[0] for poll in self._held if poll.place is not None)
 
     async def _wait(self, call: Call, alive: Callable[[], bool], gone: list[Callable[[], None]]) -> Poll:
         """A poll that was given a task, or has waited its time."""

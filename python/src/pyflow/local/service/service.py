@@ -33,7 +33,7 @@ from pyflow.local.service.removal import Removal
 from pyflow.local.service.runs import Runs
 from pyflow.local.service.throttle import Throttle
 from pyflow.local.service.tokens import Tokens
-from pyflow.local.storage.rows import TaskRow, run_row, run_state
+from pyflow.local.storage.rows import TaskRow, event_of, run_row, run_state
 from pyflow.local.storage.store import Store
 
 Answer: TypeAlias = "dict[str, Any] | str | None"
@@ -214,6 +214,13 @@ class Service:
             if self.throttle is not None:
                 self.throttle.scheduled(*name, now)
         self.store.put_task(row)
+
+    def waiting_tasks(self) -> dict[str, tuple[int, int]]:
+        """How many tasks of each kind wait, and since when the oldest one has been scheduled."""
+        return {
+            kind: (count, event_of(next(self.store.texts(run, event, event, False, 1))[1]).time)
+            for kind, count, run, event in self.store.waiting()
+        }
 
     # polls
 

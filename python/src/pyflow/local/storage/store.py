@@ -50,6 +50,10 @@ class Store:
         self._tasks: dict[tuple[int, int], TaskRow | None] = {}
         self._others: list[tuple[str, Sequence[Any]]] = []
         self._in_transaction = False
+        self._events_gathered = 0
+        self.events_written = 0
+        """Events that commits since the start have made durable."""
+        self.commits = 0
         self.secret: bytes = self._one("SELECT value FROM meta WHERE name = 'secret'")
         self.last_key: int = self._one(
             "SELECT max(ifnull((SELECT max(key) FROM runs), 0), "
@@ -190,6 +194,7 @@ class Store:
         """Hand what was gathered to SQLite, so that reads see it."""
         if self._events:
             self._write("INSERT INTO events VALUES (?, ?, ?, ?)", self._events)
+            self._events_gathered += len(self._events)
             self._events.clear()
         if self._states:
             # before the new rows: a run that continues as new hands its workflow id to the next one
@@ -240,6 +245,9 @@ class Store:
         if self._in_transaction:
             self._db.execute("COMMIT")
             self._in_transaction = False
+            self.commits += 1
+            self.events_written += self._events_gathered
+            self._events_gathered = 0
 
     def rollback(self) -> None:
         """Drop everything gathered since the last commit."""
@@ -250,6 +258,7 @@ class Store:
         self._heartbeats.clear()
         self._tasks.clear()
         self._others.clear()
+        self._events_gathered = 0
         self._in_transaction = False
         if self._db.in_transaction:  # SQLite may have rolled back itself, as when the disk is full
             self._db.execute("ROLLBACK")
@@ -362,6 +371,13 @@ class Store:
         if domain is not None:
             statement, values = statement + " AND domain = ? AND list = ?", [kind, domain, list]
         return [TaskRow(*row) for row in self._db.execute(statement + " ORDER BY place", values)]
+
+    def waiting(self) -> list[tuple[str, int, int, int]]:
+        """Of each kind that has tasks waiting: how many, and the run and event that scheduled the oldest."""
+        self.flush()
+        # SQLite takes bare columns from the row of the min()
+        statement = "SELECT kind, count(*), run, scheduled_id, min(place) FROM tasks GROUP BY kind"
+        return [(kind, count, run, event) for kind, count, run, event, _ in self._db.execute(statement)]
 
     def next_due(self) -> int | None:
         """The earliest deadline of all open runs."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -23,13 +22,16 @@ NAMESPACES = {
     "SerializationException": "com.amazon.coral.service",
     "UnknownOperationException": "com.amazon.coral.service",
     "InternalFailure": "com.amazon.coral.service",
+    "MissingAuthenticationTokenException": "com.amazon.coral.service",
+    "IncompleteSignatureException": "com.amazon.coral.service",
+    "UnrecognizedClientException": "com.amazon.coral.service",
+    "InvalidSignatureException": "com.amazon.coral.service",
+    "AccessDeniedException": "com.amazon.coral.service",
 }
 """Of error types that are no faults of SWF's model; those are `com.amazonaws.swf.base.model`."""
 
-STATUSES = {"InternalFailure": 500, "ServiceUnavailableException": 503}
-"""Of error types that the client is not to blame for; those of all others are 400."""
-
-logger = logging.getLogger("pyflow.local")
+STATUSES = {"InternalFailure": 500, "ServiceUnavailableException": 503, "AccessDeniedException": 403}
+"""Of error types that are not answered with 400."""
 
 
 class Call(NamedTuple):
@@ -90,6 +92,6 @@ def failure(fault: Fault) -> Reply:
     return Reply(STATUSES.get(fault.type, 400), encode(document).encode("ascii"))
 
 
-def broken() -> Reply:
-    """The reply where the server itself went wrong; nothing of the call has happened."""
-    return failure(Fault("InternalFailure", "the local SWF failed, its log says how"))
+def broken() -> Fault:
+    """What is said where the server itself went wrong; nothing of the call has happened."""
+    return Fault("InternalFailure", "the local SWF failed, its log says how")
