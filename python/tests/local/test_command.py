@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import signal
 import socket
 import sqlite3
@@ -12,11 +13,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from botocore.exceptions import ConnectionClosedError
+from botocore.exceptions import ClientError, ConnectionClosedError
 from local.conftest import Command
 from local.direct import ORDER, WORKFLOW_DEFAULTS
 from local.signed import LINES
 
+from pyflow.local.http.address import AddressRefused, listening
 from pyflow.local.storage.schema import VERSION
 
 
@@ -116,6 +118,46 @@ def test_only_loopback_is_listened_on_unless_told(host: str) -> None:
     )
 
 
+def test_other_machines_may_ask_when_told(command: Command) -> None:
+    with pytest.raises(AddressRefused, match="Cannot assign requested address"):
+        listening(
+            "192.0.2.1", 0, allow_remote=True
+        )  # of documentation (RFC 5737): let through, but nowhere here
+    process, client = command("--allow-remote")
+    address = urlsplit(client.meta.endpoint_url)
+    for host, status in ((socket.gethostname(), 200), ("203.0.113.9", 200), ("shop.example", 403)):
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=10)
+        connection.request("GET", "/health", headers={"Host": host})
+        assert connection.getresponse().status == status
+    process.terminate()
+    assert f"whoever reaches {client.meta.endpoint_url} may do anything" in process.communicate()[1]
+
+
+def test_only_who_signs_with_a_key_of_the_file_is_let_in(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "credentials"
+    file.touch(0o600)
+    file.write_text("[default]\naws_access_key_id = x\naws_secret_access_key = y\n")
+    process, client = command("--credentials", str(file), "--domain", "d")
+    assert client.describe_domain(name="d")["domainInfo"]["status"] == "REGISTERED"
+    file.write_text("[default]\naws_access_key_id = x\naws_secret_access_key = z\n")
+    process, client = command("--credentials", str(file), "--domain", "d")
+    with pytest.raises(ClientError, match="InvalidSignatureException"):
+        client.describe_domain(name="d")
+    process.terminate()
+    log = process.communicate()[1]
+    assert log.count("\n") == 1
+    assert 'WARNING refused {"operation":"DescribeDomain","fault":"InvalidSignatureException"' in log
+
+
+@pytest.mark.parametrize(("level", "lines"), [("info", 1), ("warning", 0)])
+def test_faults_are_in_the_log_when_it_is_told_to_say_more(command: Command, level: str, lines: int) -> None:
+    process, client = command("--log-level", level)
+    with pytest.raises(client.exceptions.UnknownResourceFault):
+        client.describe_domain(name="nowhere")
+    process.terminate()
+    assert process.communicate()[1].count("refused {") == lines
+
+
 def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
     database = tmp_path / "swf.db"
     with closing(sqlite3.connect(database)) as connection:
@@ -144,6 +186,7 @@ def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
             ["--lambda", "p=m:f", "--lambda-endpoint", "http://127.0.0.1:1"],
             "--lambda-endpoint excludes --lambda and --lambda-command: functions are hosted or forwarded",
         ),
+        (["--credentials", "/nowhere"], "credentials file /nowhere can't be read: No such file or directory"),
         (["--port", "ninety"], "'ninety' is not a valid integer"),
         (["--profile", "gcp"], "'gcp' is not one of 'open', 'aws'"),
         (

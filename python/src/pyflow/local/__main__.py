@@ -33,6 +33,9 @@ except ModuleNotFoundError as missing:
     sys.exit(2)
 
 
+logger = logging.getLogger("pyflow.local")
+
+
 class BadInput(click.ClickException):
     """What was asked for can't be; one sentence on stderr."""
 
@@ -186,6 +189,10 @@ def local(
         )
         _check_names(domains)
         sock = listening(host, port, allow_remote=allow_remote)
+        if allow_remote and credentials is None:
+            logger.warning(
+                "whoever reaches %s may do anything: --credentials lets in only who signs", url_of(sock)
+            )
         store = Store(database, durability)
     except (AddressRefused, CredentialsRefused, HostingError, StoreRefused, ModelMissing) as error:
         raise BadInput(str(error)) from error

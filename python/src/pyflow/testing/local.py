@@ -96,8 +96,15 @@ def local_swf(
         profile=profile,
         chaos=None if chaos is None else Plan.read(chaos),
     )
-    sock = listening(settings.host, settings.port)
-    store = Store(database, durability)
+    with serving(settings) as swf:
+        yield swf
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[LocalSWF]:
+    """The same with settings of the server, of which `domains` has at least one."""
+    sock = listening(settings.host, settings.port, allow_remote=settings.allow_remote)
+    store = Store(settings.database, settings.durability)
     started: Future[tuple[Running, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
 
     def ready(running: Running, stop: asyncio.Event) -> None:
@@ -115,7 +122,7 @@ def local_swf(
     thread.start()
     running, loop, stop = started.result()
     try:
-        yield LocalSWF(url_of(sock), domain, running, loop)
+        yield LocalSWF(url_of(sock), settings.domains[0], running, loop)
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join()

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyflow.local.chaos.faults import Cut
@@ -182,10 +183,9 @@ class App:
     async def _watched(self, asked: Asked) -> Response:
         """Metrics, from a module whose library is slow to load and that most servers never need."""
         if self._metrics is None:
-            await asyncio.to_thread(__import__, "pyflow.local.http.metrics")
-            from pyflow.local.http.metrics import Metrics
-
-            self._metrics = self._metrics or Metrics(self._running, self._tally, self._connections)
+            module = await asyncio.to_thread(import_module, "pyflow.local.http.metrics")
+            self._metrics = module.Metrics(self._running, self._tally, self._connections)
+        assert self._metrics is not None
         accept = asked.headers.get(b"accept", b"").decode("latin-1")
         text, content_type = self._metrics.text(accept)
         return Response(Reply(200, text), content_type.encode("ascii"))

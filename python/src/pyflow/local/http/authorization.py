@@ -48,35 +48,60 @@ class Authorization(NamedTuple):
     at: str
 
 
+class _Signer(NamedTuple):
+    """What all requests of a client have in common, for a day."""
+
+    credential: Credential
+    signed: tuple[str, ...]
+
+
 def read(headers: Mapping[bytes, bytes]) -> Authorization:
     """What a request says of its signature, well-formed. headers: by lower-case names. Raises Fault."""
     text = headers.get(b"authorization", b"").decode("latin-1").strip()
+    at = headers.get(b"x-amz-date", b"").decode("latin-1")
     if not text:
         raise Fault("MissingAuthenticationTokenException", "Missing Authentication Token")
+    head, found, signature = text.rpartition("Signature=")
+    if not found or not at:
+        raise _lacking(text, at)
+    credential, signed = _signer(head)
+    if not _SIGNATURE.fullmatch(signature):
+        raise _incomplete("Signature must come last in the Authorization header, as 64 hexadecimal digits.")
+    seconds_of(at)
+    if credential.day != at[:8]:
+        raise _mismatched(
+            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
+            f"'{credential.day}' != '{at[:8]}', from '{at}'."
+        )
+    return Authorization(credential, signed, signature, at)
+
+
+@lru_cache(256)
+def _signer(head: str) -> _Signer:
+    """All but the signature. Raises Fault."""
+    given = _parameters(head)
+    if not (given.get("Credential") and given.get("SignedHeaders")):
+        raise _lacking(f"{head}Signature=.", at=".")
+    return _Signer(_credential(given["Credential"]), _signed(given["SignedHeaders"]))
+
+
+def _parameters(text: str) -> dict[str, str]:
     algorithm, _, rest = text.partition(" ")
     if algorithm != ALGORITHM:
         raise _incomplete(f"Authorization must begin with {ALGORITHM}")
-    given = {name.strip(): value for name, _, value in (part.partition("=") for part in rest.split(","))}
-    at = headers.get(b"x-amz-date", b"").decode("latin-1")
+    parts = (part.partition("=") for part in rest.split(","))
+    return {name.strip(): value.strip() for name, _, value in parts}
+
+
+def _lacking(text: str, at: str) -> Fault:
+    """Everything that is not there, in one fault."""
+    given = _parameters(text)
     lacking = [
         f"Authorization header requires '{name}' parameter." for name in PARAMETERS if not given.get(name)
     ]
     if not at:
         lacking.append("Authorization header requires existence of a 'X-Amz-Date' header.")
-    if lacking:
-        raise _incomplete(" ".join(lacking))
-    signature = given["Signature"].strip()
-    if not _SIGNATURE.fullmatch(signature):
-        raise _incomplete("Signature in the Authorization header must be 64 hexadecimal digits.")
-    seconds_of(at)
-    credential = _credential(given["Credential"].strip())
-    if credential.day != at[:8]:
-        raise Fault(
-            "InvalidSignatureException",
-            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
-            f"'{credential.day}' != '{at[:8]}', from '{at}'.",
-        )
-    return Authorization(credential, _signed(given["SignedHeaders"].strip()), signature, at)
+    return _incomplete(" ".join(lacking))
 
 
 @lru_cache(256)
@@ -90,7 +115,6 @@ def seconds_of(at: str) -> int:
     raise _incomplete("X-Amz-Date must be in ISO-8601 basic format, as 20260131T235959Z.")
 
 
-@lru_cache(256)
 def _credential(text: str) -> Credential:
     parts = text.split("/")
     if len(parts) != 5:
@@ -101,20 +125,14 @@ def _credential(text: str) -> Credential:
     if not _ACCESS_KEY.fullmatch(access_key):
         raise _incomplete("Credential must begin with an access key id of 1 to 128 visible characters.")
     if not _REGION.fullmatch(region):
-        raise Fault("InvalidSignatureException", "Credential should be scoped to a valid region.")
+        raise _mismatched("Credential should be scoped to a valid region.")
     if service != SERVICE:
-        raise Fault(
-            "InvalidSignatureException", f"Credential should be scoped to correct service: '{SERVICE}'."
-        )
+        raise _mismatched(f"Credential should be scoped to correct service: '{SERVICE}'.")
     if terminator != TERMINATOR:
-        raise Fault(
-            "InvalidSignatureException",
-            f"Credential should be scoped with a valid terminator: '{TERMINATOR}'.",
-        )
+        raise _mismatched(f"Credential should be scoped with a valid terminator: '{TERMINATOR}'.")
     return Credential(access_key, day, region)
 
 
-@lru_cache(256)
 def _signed(text: str) -> tuple[str, ...]:
     if not _SIGNED.fullmatch(text):
         raise _incomplete("SignedHeaders must be names of headers in lower case, with ';' between them.")
@@ -126,3 +144,7 @@ def _signed(text: str) -> tuple[str, ...]:
 
 def _incomplete(message: str) -> Fault:
     return Fault("IncompleteSignatureException", message)
+
+
+def _mismatched(message: str) -> Fault:
+    return Fault("InvalidSignatureException", message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from pyflow.local.engine.fault import Fault
 from pyflow.local.wire.wire import LARGEST_REQUEST
@@ -30,7 +31,7 @@ class Bounds:
         """Return if a head is within bounds. target: how long the request's is. Raises Fault."""
         if len(headers) > self.headers:
             raise _too_much(f"the request has more than {self.headers} headers")
-        if target + sum(len(name) + len(value) for name, value in headers) > self.head:
+        if target + sum(map(len, chain.from_iterable(headers))) > self.head:
             raise self.head_fault()
 
     def head_fault(self) -> Fault:

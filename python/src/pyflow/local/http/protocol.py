@@ -120,6 +120,7 @@ class Protocol(HttpToolsProtocol):
         """Answer a request that the app will never see, and close."""
         self._unread, self._in_head = True, False
         reply, number = failure(fault), request_id()
+        self._refusals.note(Refused(fault, reply.status, number, peer=self.client))
         head = (
             f"HTTP/1.1 {reply.status} Bad Request\r\nx-amzn-requestid: {number}\r\nconnection: close\r\n"
             f"content-type: application/x-amz-json-1.0\r\ncontent-length: {len(reply.body)}\r\n\r\n"
@@ -127,4 +128,3 @@ class Protocol(HttpToolsProtocol):
         self._gathering.write(head.encode("ascii") + reply.body)
         self._gathering.close()
         self.flow.resume_reading()
-        self._refusals.note(Refused(fault, reply.status, number, peer=self.client))

@@ -5,7 +5,6 @@ Source: AWS General Reference, "Create a signed AWS API request".
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -28,8 +27,6 @@ SKEW_SECONDS = 300
 
 SIGNED = ("x-amz-date", "x-amz-target")
 """Must be signed, besides `host`: else an old signature would do for another operation, or for ever."""
-
-_SPACES = re.compile(b"[ \t]+")
 
 
 class Verifier:
@@ -83,8 +80,8 @@ class Verifier:
 def signature(key: bytes, authorization: Authorization, headers: Mapping[bytes, bytes], hashed: str) -> str:
     """The signature of a `POST /`. key: of its day; hashed: of its body, in hexadecimal."""
     signed = b"".join(
-        b"%s:%s\n" % (name.encode(), _SPACES.sub(b" ", headers.get(name.encode(), b"").strip()))
-        for name in authorization.signed
+        b"%s:%s\n" % (name, b" ".join(headers.get(name, b"").split()))
+        for name in map(str.encode, authorization.signed)
     )
     names = ";".join(authorization.signed).encode()
     request = b"POST\n/\n\n%s\n%s\n%s" % (signed, names, hashed.encode())
