@@ -28,6 +28,7 @@ ONLY_IN = {
     "boto3": {"swf", "testing"},
     "botocore": {"swf", "testing", "local/lambdas/forwarded.py"},
     "greenlet": {"decider/fibers.py"},
+    "prometheus_client": {"local/http/metrics.py"},
     "time": {"worker", "swf", "cli", "local", "testing"},
     "random": {"worker", "swf", "local"},
     "uuid": {"worker", "swf", "client", "local"},

@@ -222,11 +222,13 @@ def test_the_log_says_who_asked_for_what(swf: LocalSWF, caplog: pytest.LogCaptur
         port = client.getsockname()[1]
     (record,) = caplog.records
     assert "\n" not in record.getMessage()
-    assert json.loads(record.getMessage().removeprefix("refused ")) == {
+    logged = json.loads(record.getMessage().removeprefix("refused "))
+    assert logged.pop("message").startswith(
+        "1 validation error detected: Value 'no\nwhere' at 'name' failed to satisfy"
+    )
+    assert logged == {
         "operation": "DescribeDomain",
         "fault": "ValidationException",
-        "message": "1 validation error detected: Value 'no\nwhere' at 'name' failed to satisfy constraint: Member must "
-        "satisfy regular expression pattern: (?!arn$)(?!\\s)[^:/|\\x00-\\x1f\\x7f-\\x9f]+(?<!\\s)",
         "status": 400,
         "request_id": number,
         "peer": f"127.0.0.1:{port}",

@@ -19,17 +19,13 @@ def pyflow_version() -> str:
     return version("pyflow-swf")
 
 
-def clock_kind(running: Running) -> str:
-    """`wall`, `driven` or whatever else its clock's class is named for."""
-    return type(running.service.clock).__name__.removesuffix("Clock").lower()
-
-
 def health(running: Running) -> Reply:
     """200 where the next call can be answered, else 503; how it is in JSON."""
     status = STOPPING if running.stopping else _status(running)
-    document: dict[str, Any] = {"status": status, "version": pyflow_version(), "clock": clock_kind(running)}
+    clock = running.service.clock
+    document: dict[str, Any] = {"status": status, "version": pyflow_version(), "clock": clock.name}
     if status != FAILING:
-        document["now"] = running.service.clock.now() / 1000
+        document["now"] = clock.now() / 1000
         document["domains"] = len(running.service.registry.domains)
         document["open_executions"] = sum(running.service.runs.open_counts.values())
         document["waiting_polls"] = sum(running.waiting_polls().values())

@@ -14,7 +14,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from pyflow.local.engine.tasks import ACTIVITY, DECISION, LAMBDA
-from pyflow.local.http.health import clock_kind, pyflow_version
+from pyflow.local.http.health import pyflow_version
 from pyflow.local.http.tally import Durations, Tally
 from pyflow.local.running.running import Running
 
@@ -49,7 +49,7 @@ class Metrics(Collector):
 
     def _calls(self) -> Iterator[Metric]:
         info = GaugeMetricFamily("pyflow_local_info", "Always 1.", labels=["version", "clock"])
-        info.add_metric([pyflow_version(), clock_kind(self._running)], 1)
+        info.add_metric([pyflow_version(), self._running.service.clock.name], 1)
         yield info
         outcomes = CounterMetricFamily(
             "pyflow_local_operations",

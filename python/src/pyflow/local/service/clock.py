@@ -8,11 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime, timezone
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 
 class Clock(Protocol):
-    """What the service asks for the time."""
+    """What the service asks for the time. name: what it is asked for by, and shown as."""
+
+    name: ClassVar[str]
 
     def now(self) -> int:
         """Milliseconds since 1970; never less than before."""
@@ -28,6 +30,8 @@ class Settable(Clock, Protocol):
 class WallClock:
     """The machine's time, held still where the machine sets it back."""
 
+    name: ClassVar[str] = "real"
+
     def __init__(self) -> None:
         self._latest = 0
 
@@ -39,6 +43,8 @@ class WallClock:
 
 class VirtualClock:
     """The machine's time, and what was skipped of it: it flows, and can be moved ahead."""
+
+    name: ClassVar[str] = "virtual"
 
     def __init__(self) -> None:
         self._wall = WallClock()
@@ -59,6 +65,8 @@ class DrivenClock:
     start: an aware datetime, or milliseconds since 1970.
     """
 
+    name: ClassVar[str] = "driven"
+
     def __init__(self, start: datetime | int = datetime(2026, 1, 1, tzinfo=timezone.utc)) -> None:
         self._now = start if isinstance(start, int) else round(start.timestamp() * 1000)
 
@@ -71,5 +79,5 @@ class DrivenClock:
         self._now = max(self._now, now)
 
 
-CLOCKS: dict[str, Callable[[], Clock]] = {"real": WallClock, "virtual": VirtualClock}
-"""The clocks that go by themselves, by the names they are asked for."""
+CLOCKS: dict[str, Callable[[], Clock]] = {clock.name: clock for clock in (WallClock, VirtualClock)}
+"""The clocks that go by themselves, by name."""
