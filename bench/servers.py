@@ -1,0 +1,65 @@
+"""The servers that are measured, each a process of its own, and what the kernel knows of a process."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pyflow.swf.boto import client
+from pyflow.testing.processes import Process
+
+HERE = Path(__file__).parent
+OURS = [sys.executable, "-m", "pyflow.local", "--port", "0"]
+FLOOR = [sys.executable, HERE / "floor.py"]
+MOTO = [sys.executable, HERE.parent / "integration-tests" / "moto_process.py"]
+DOMAIN = "bench"
+
+
+class Server:
+    """A server and a boto3 client of its own, the same for each kind."""
+
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        self.endpoint_url = process.wait_until_ready().split()[1]
+        self.client: Any = client(endpoint_url=self.endpoint_url)
+
+    def cpu(self) -> float:
+        """Seconds of CPU that its process has used, user and system."""
+        return cpu(self.process)
+
+    def resident(self) -> int:
+        """Bytes of its resident set."""
+        return int(Path(f"/proc/{self.process.process.pid}/statm").read_text().split()[1]) * 4096
+
+
+def cpu(process: Process) -> float:
+    """Seconds of CPU that a process has used, user and system, of all its threads."""
+    clock = (~process.process.pid << 3) | 2  # clock_getcpuclockid(3); /proc counts whole hundredths only
+    return time.clock_gettime(clock)
+
+
+@contextmanager
+def floor() -> Iterator[Server]:
+    """The server that does nothing."""
+    with Process("floor", FLOOR) as process:
+        yield Server(process)
+
+
+@contextmanager
+def moto() -> Iterator[Server]:
+    """moto's server, with domain `bench`."""
+    with Process("moto", MOTO) as process:
+        server = Server(process)
+        server.client.register_domain(name=DOMAIN, workflowExecutionRetentionPeriodInDays="1")
+        yield server
+
+
+@contextmanager
+def ours(*arguments: str | Path) -> Iterator[Server]:
+    """The local SWF, with domain `bench`; in memory unless told otherwise."""
+    with Process("local-swf", [*OURS, "--domain", DOMAIN, *arguments]) as process:
+        yield Server(process)
