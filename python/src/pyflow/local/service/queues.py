@@ -70,12 +70,10 @@ class TaskList:
 
     __slots__ = ("_heap", "_rows", "polls")
 
-    def __init__(self, rows: list[TaskRow]) -> None:
+    def __init__(self) -> None:
         self._rows: dict[tuple[int, int], TaskRow] = {}
         self._heap: list[tuple[int, int, int, int]] = []
         self.polls: deque[Poll] = deque()
-        for row in rows:
-            self.add(row)
 
     def __len__(self) -> int:
         """How many tasks wait."""

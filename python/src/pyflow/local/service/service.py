@@ -64,6 +64,8 @@ class Service:
             self.registry.take(record)
         self.runs = Runs(self.store)
         self._lists: dict[tuple[str, str, str], TaskList] = {}
+        self._unread = self.store.task_lists()
+        """Task lists of which tasks wait in the store, and nobody has asked yet."""
         self._stirred: dict[tuple[str, str, str], None] = {}
         self._outbox: deque[tuple[str, Message | Opening]] = deque()
         self._touched: dict[int, Run] = {}
@@ -228,10 +230,12 @@ class Service:
         """A task list; every name has one. kind: `decision` or `activity`."""
         found = self._lists.get((kind, domain, name))
         if found is None:
-            rows = self.store.tasks(kind, domain, name)
-            found = self._lists[kind, domain, name] = TaskList(rows)
-            for row in rows:
-                self._places[row.run, row.scheduled_id] = found
+            found = self._lists[kind, domain, name] = TaskList()
+            if (kind, domain, name) in self._unread:
+                self._unread.remove((kind, domain, name))
+                for row in self.store.tasks(kind, domain, name):
+                    found.add(row)
+                    self._places[row.run, row.scheduled_id] = found
         return found
 
     def count_waiting(self, kind: str, domain: str, name: str) -> int:

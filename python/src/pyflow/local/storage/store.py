@@ -364,6 +364,11 @@ class Store:
         )
         return intact(key, begin, step, self._db.execute(statement, (key, first, last, limit)))
 
+    def task_lists(self) -> set[tuple[str, str, str]]:
+        """Kind, domain and name of every task list in which tasks wait."""
+        self.flush()
+        return set(self._db.execute("SELECT DISTINCT kind, domain, list FROM tasks"))
+
     def tasks(self, kind: str, domain: str | None = None, list: str = "") -> list[TaskRow]:
         """The tasks that wait in a task list, or all of a kind."""
         self.flush()
