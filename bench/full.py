@@ -18,18 +18,13 @@ from servers import DOMAIN
 from pyflow.local.engine.messages import Execution
 from pyflow.local.operations import ask
 from pyflow.local.service.service import Service
-from pyflow.local.storage.rows import RunRow
 from pyflow.local.storage.store import Store
 
 LONG = "long"
 SHARE = 1000  # operations in a commit
 NUMBERS = "WITH RECURSIVE copies(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < :count)"
-CHANGED = {"key": "key + n", "workflow_id": "workflow_id || n"}
-COPIES = [
-    f"{NUMBERS} INSERT INTO events SELECT run + n, id, body FROM copies, events WHERE run = :key",
-    f"{NUMBERS} INSERT INTO runs SELECT {', '.join(CHANGED.get(name, name) for name in RunRow._fields)} "
-    "FROM copies, runs WHERE key = :key",
-]
+CHANGED = {"runs": {"key": "key + n", "workflow_id": "workflow_id || n"}, "events": {"run": "run + n"}}
+"""The tables of which rows are copied, and the columns that a copy has of its own; `key` or `run` says whose a row is."""
 
 
 class Full:
@@ -103,5 +98,10 @@ def copy(path: Path, key: int, count: int) -> None:
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
         for statement in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF"):
             database.execute(statement)
-        for statement in COPIES:
-            database.execute(statement, {"key": key, "count": count})
+        for table, changed in CHANGED.items():
+            names = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
+            columns = ", ".join(changed.get(name, name) for name in names)
+            database.execute(
+                f"{NUMBERS} INSERT INTO {table} SELECT {columns} FROM copies, {table} WHERE {min(changed)} = :key",
+                {"key": key, "count": count},
+            )
