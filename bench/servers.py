@@ -16,6 +16,13 @@ HERE = Path(__file__).parent
 OURS = [sys.executable, "-m", "pyflow.local", "--port", "0"]
 FLOOR = [sys.executable, HERE / "floor.py"]
 MOTO = [sys.executable, HERE.parent / "integration-tests" / "moto_process.py"]
+BARE = [
+    sys.executable,
+    "-c",
+    "import asyncio, sqlite3, uvicorn.config, uvicorn.protocols.http.httptools_impl; print('ready', flush=True)",
+]
+"""What a server on uvicorn has to load, whatever it then does."""
+
 DOMAIN = "bench"
 
 
