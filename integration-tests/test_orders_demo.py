@@ -34,6 +34,12 @@ def order(**changes: Any) -> dict[str, Any]:
     return {**copy.deepcopy(GOOD_ORDER), **changes}
 
 
+def _with_usual_signals() -> None:
+    """In the background, or under nohup, the tests themselves may have been started deaf to these."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Demo:
     """`demo.py` as a process whose environment, which its children inherit, carries a mark of its own."""
 
@@ -48,6 +54,7 @@ class Demo:
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
+            preexec_fn=_with_usual_signals,
         )
 
     def finish(self) -> tuple[int, str, str]:
@@ -55,16 +62,26 @@ class Demo:
         out, err = self.process.communicate(timeout=DEADLINE)
         return self.process.returncode, out, err
 
-    def left_running(self) -> list[str]:
-        """The command lines of processes that carry the mark."""
-        found = []
+    def read_until(self, told: str) -> None:
+        """Reads what it prints, up to the line that tells this."""
+        assert self.process.stdout is not None
+        assert any(told in line for line in self.process.stdout)
+
+    def processes(self) -> dict[int, str]:
+        """The processes that carry the mark: command lines by id."""
+        found = {}
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 if self.mark.encode() in (process / "environ").read_bytes().split(b"\0"):
-                    found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+                    line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                    found[int(process.name)] = line
             except OSError:  # it ended meanwhile, or is not ours
                 continue
         return found
+
+    def left_running(self) -> list[str]:
+        """The command lines of processes that carry the mark."""
+        return list(self.processes().values())
 
 
 @pytest.fixture(scope="module")
@@ -183,16 +200,40 @@ def test_wrong_orders_are_named_with_expected_and_actual(tmp_path: Path):
 
 
 @pytest.mark.usefixtures("built")
-def test_a_demo_that_is_told_to_end_ends_all_it_started(tmp_path: Path):
+@pytest.mark.parametrize(
+    ("number", "after", "expected"),
+    [
+        (signal.SIGTERM, "priced", 128 + signal.SIGTERM),
+        (signal.SIGHUP, "swf@local", 128 + signal.SIGHUP),
+        (signal.SIGINT, "swf@local", 1),
+    ],
+    ids=["SIGTERM", "SIGHUP", "SIGINT"],
+)
+def test_a_demo_that_is_told_to_end_ends_all_it_started(
+    number: signal.Signals, after: str, expected: int, tmp_path: Path
+):
     demo = Demo(receipts=tmp_path)
-    assert demo.process.stdout is not None
-    for line in demo.process.stdout:
-        if "priced" in line:
-            break
-    demo.process.send_signal(signal.SIGTERM)
+    demo.read_until(after)
+    demo.process.send_signal(number)
     status, out, err = demo.finish()
 
-    assert status == 128 + signal.SIGTERM, out + err
+    assert status == expected, out + err
+    assert "Traceback" not in err
+    assert demo.left_running() == []
+
+
+@pytest.mark.usefixtures("built")
+@pytest.mark.parametrize(("command", "name"), [("pyflow.local", "local-swf"), ("charge.rb", "ruby-charge")])
+def test_a_process_that_ends_in_the_middle_is_named(command: str, name: str, tmp_path: Path):
+    demo = Demo(receipts=tmp_path)
+    demo.read_until("priced")
+    (killed,) = [process for process, line in demo.processes().items() if command in line]
+    os.kill(killed, signal.SIGKILL)
+    status, out, err = demo.finish()
+
+    assert status == 1, out + err
+    assert err.startswith(f"demo: {name} ended with status -9: "), err
+    assert "Traceback" not in err
     assert demo.left_running() == []
 
 

@@ -25,6 +25,7 @@ from show.watching import Execution, start
 
 from pyflow.errors import PyflowException
 from pyflow.swf.boto import client
+from pyflow.swf.faults import is_transient, message_of
 
 LOOK_EVERY = 0.2  # seconds
 SECONDS_IN_ALL = 120
@@ -41,7 +42,9 @@ SECONDS_IN_ALL = 120
 @click.option("--verbose", is_flag=True, help="Print at the end what the processes logged.")
 def demo(file: Path, receipts: Path, verbose: bool) -> None:
     """Run the orders of FILE; README.md says what such a file holds. Default: orders.json."""
-    signal.signal(signal.SIGTERM, _terminated)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup asks for
+            signal.signal(number, _terminated)
     began = time.monotonic()
     try:
         orders = read_orders(file)
@@ -76,9 +79,15 @@ def run(orders: Sequence[Order], receipts: Path) -> tuple[list[Execution], list[
     pyflow = Path(sys.executable).with_name("pyflow")
     with running(pyflow, receipts, lambda *part: say(report.ready(*part))) as processes:
         swf = client(endpoint_url=processes.endpoint)
-        executions = list(start(swf, DOMAIN, TASK_LIST, orders))
-        say("")
-        follow(executions, processes, swf)
+        try:
+            executions = list(start(swf, DOMAIN, TASK_LIST, orders))
+            say("")
+            follow(executions, processes, swf)
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            processes.check()  # that the local SWF ended is the reason, if it did
+            raise PyflowException(message_of(error)) from None
         return executions, [f"\n{process.name} said:\n{process.said()}" for process in processes.processes]
 
 
@@ -118,7 +127,7 @@ def _fail(sentence: str, status: int) -> NoReturn:
 
 
 def _terminated(number: int, frame: FrameType | None) -> NoReturn:
-    """SIGTERM ends the demo as an error would: what it started is ended first."""
+    """SIGTERM, or a terminal that was closed, ends the demo as an error would: what it started is ended first."""
     signal.signal(number, signal.SIG_IGN)
     sys.exit(128 + number)
 
