@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pyflow.errors import PyflowException
-from pyflow.testing.processes import Process, local_swf_process
+from pyflow.testing.processes import Process
 
 HERE = Path(__file__).parent.parent
 ROOT = HERE.parent.parent
@@ -83,26 +85,49 @@ def running(pyflow: Path, receipts: Path, say: Say) -> Iterator[Running]:
     receipts: the folder for receipts.py. Raises PyflowException when one does not get ready.
     """
     began = time.monotonic()
-    hosted = ("--domain", DOMAIN, "--lambda", "price_order=pricing:handler")
-    with local_swf_process(*hosted, cwd=HERE) as (swf, endpoint):
+    processes: list[Process] = []
+    try:
+        with _held_back():
+            processes.append(_local_swf())
+        endpoint = processes[0].wait_until_ready(SECONDS_TO_GET_READY).split()[1]
         say("swf@local", f"is SWF, and Lambda by pricing.py: {endpoint}", time.monotonic() - began)
-        processes: list[Process] = []
-        try:
-            for part in (all_parts := parts(pyflow)):
+        for part in (all_parts := parts(pyflow)):
+            with _held_back():
                 processes.append(_started(part, endpoint, receipts))
-            for part, process in zip(all_parts, processes, strict=True):
-                process.wait_until_ready(SECONDS_TO_GET_READY)
-                say(part.identity, part.does, time.monotonic() - began)
-            yield Running(endpoint, [swf, *processes])
-        finally:
-            _end([*processes, swf])
-            for process in processes:
-                process.forget()
+        for part, process in zip(all_parts, processes[1:], strict=True):
+            process.wait_until_ready(SECONDS_TO_GET_READY)
+            say(part.identity, part.does, time.monotonic() - began)
+        yield Running(endpoint, processes)
+    finally:
+        _end([*processes[1:], *processes[:1]])
+        for process in processes:
+            process.forget()
+
+
+@contextlib.contextmanager
+def _held_back() -> Iterator[None]:
+    """A signal that comes meanwhile is acted on afterwards, when what is being started is known and can be ended."""
+    came: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    heard = [number for number in numbers if signal.getsignal(number) != signal.SIG_IGN]
+    found = {number: signal.signal(number, lambda it, frame: came.append(it)) for number in heard}
+    try:
+        yield
+    finally:
+        for number, handler in found.items():
+            signal.signal(number, handler)
+        for it in came:
+            signal.raise_signal(it)
 
 
 def _program(name: str) -> str:
     """A program's name or path: the environment variable in capitals says where another one is."""
     return os.environ.get(name.upper(), name)
+
+
+def _local_swf() -> Process:
+    hosted = ("--domain", DOMAIN, "--lambda", "price_order=pricing:handler")
+    return Process("local-swf", (sys.executable, "-m", "pyflow.local", "--port", "0", *hosted), cwd=HERE)
 
 
 def _started(part: Part, endpoint: str, receipts: Path) -> Process:
