@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
 import sys
 
 import pytest
@@ -95,18 +96,74 @@ def test_start_prints_json_for_scripts(swf):
     assert json.loads(start(swf, "--json").output)["workflowId"] == "w"
 
 
-def test_input_that_is_not_json_is_refused_in_one_sentence(swf):
-    result = start(swf, "--input", "Hello")
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "Hello",
+            "--input can't be read: a payload is not JSON: no value at character 0 of 'Hello'; it takes JSON,",
+        ),
+        ("", "--input is empty: leave it out, or give JSON such as null or '\"Hello\"'"),
+        ("NaN", "--input can't be read: a payload has a bare NaN, which is not JSON; it takes JSON,"),
+        (
+            '{"a": 1, "a": 2}',
+            "--input can't be read: a payload has the key 'a' twice in one object; it takes JSON,",
+        ),
+        ("[" * 5000, "--input can't be read: a payload is nested deeper than 64; it takes JSON,"),
+        (
+            '{"$pyflow": 7}',
+            "--input can't be read: a payload has the version 7, this pyflow reads 1: upgrade it",
+        ),
+    ],
+)
+def test_input_that_no_decider_could_read_is_refused_in_one_sentence(swf, text, sentence):
+    result = start(swf, "--input", text)
     assert result.exit_code == 2
-    assert result.stderr.startswith("pyflow: --input is not JSON:")
+    assert result.stderr.startswith(f"pyflow: {sentence}")
     assert result.stderr.count("\n") == 1
+
+
+def test_input_in_a_codec_that_the_decider_may_have_is_sent(swf):
+    text = '{"$pyflow": 1, "codecs": ["acme-kms"], "data": "aGk="}'
+    assert start(swf, "--input", text).exit_code == 0
+    assert f"input={text[:57]}" in pyflow_command(swf, "history", "w").output
 
 
 def test_a_type_that_nobody_registered_is_refused_in_one_sentence(swf):
     result = pyflow_command(swf, "start", "Nobody", "--task-list", "deciders")
     assert result.exit_code == 2
-    assert "Unknown type: WorkflowType=[name=Nobody, version=1.0]" in result.stderr
-    assert result.stderr.count("\n") == 1
+    assert result.stderr == (
+        "pyflow: UnknownResourceFault: Unknown type: WorkflowType=[name=Nobody, version=1.0]: check names, --domain"
+        " and endpoint; a decider or worker registers its types when it starts\n"
+    )
+
+
+def test_a_workflow_id_that_is_taken_is_refused_in_one_sentence(swf):
+    start(swf)
+    result = pyflow_command(swf, "start", "Double", "--task-list", "deciders", "--workflow-id", "w")
+    assert result.exit_code == 2
+    assert result.stderr.endswith("an execution of that workflow id is open, choose another --workflow-id\n")
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "sentence"),
+    [
+        ("nonsense", "endpoint nonsense is no URL: it looks like http://127.0.0.1:4599"),
+        ("http://[::1", "endpoint http://[::1 is no URL: it looks like http://127.0.0.1:4599"),
+        (
+            "http://127.0.0.1:port",
+            "endpoint http://127.0.0.1:port is no URL: it looks like http://127.0.0.1:4599",
+        ),
+        (
+            "http://127.0.0.1:9",  # the port of the discard service, which nobody runs
+            'Could not connect to the endpoint URL: "http://127.0.0.1:9/": is SWF there, and is the endpoint right?',
+        ),
+    ],
+)
+def test_an_endpoint_where_no_swf_can_be_is_said_so(endpoint, sentence):
+    call = ["status", "w", "--domain", "shop", "--endpoint-url", endpoint]
+    result = CliRunner().invoke(main, call, prog_name="pyflow")
+    assert (result.exit_code, result.stderr) == (2, f"pyflow: {sentence}\n")
 
 
 def test_status_says_which_task_list_nobody_polls(swf):
@@ -130,6 +187,16 @@ def test_an_execution_that_is_not_there_is_said_so(swf):
     assert result.stderr.startswith(f"pyflow: domain {swf.domain} has no execution nobody: ")
 
 
+@pytest.mark.parametrize("verb", ["status", "history"])
+def test_a_run_that_is_not_there_is_said_so(swf, verb):
+    start(swf)
+    result = pyflow_command(swf, verb, "w", "--run-id", "lost")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"pyflow: domain {swf.domain} has no run lost of w: check the run id, and --domain\n",
+    )
+
+
 def test_history_prints_a_line_an_event(swf):
     start(swf, "--input", "21")
     lines = pyflow_command(swf, "history", "w").output.splitlines()
@@ -143,9 +210,28 @@ def test_history_as_json_is_the_events(swf):
     assert [event["eventId"] for event in events] == [1, 2]
 
 
+def test_the_timeline_as_json_is_its_steps(swf):
+    start(swf)
+    client = swf.client()
+    task = client.poll_for_decision_task(domain=swf.domain, taskList={"name": "deciders"})
+    timer = {"timerId": "sleep1", "startToFireTimeout": "5"}
+    decision = {"decisionType": "StartTimer", "startTimerDecisionAttributes": timer}
+    client.respond_decision_task_completed(taskToken=task["taskToken"], decisions=[decision])
+    (step,) = json.loads(pyflow_command(swf, "history", "w", "--timeline", "--json").output)
+    assert (step["kind"], step["id"], step["name"], step["state"], step["closed"]) == (
+        "timer",
+        "sleep1",
+        "5 s",
+        "open",
+        None,
+    )
+
+
 @pytest.mark.parametrize(
     ("spec", "sentence"),
     [
+        (":Double", ":Double is not MODULE:CLASS, as orders:OrderWorkflow"),
+        ("", "an empty text is not MODULE:CLASS, as orders:OrderWorkflow"),
         ("doubling", "doubling is not MODULE:CLASS, as orders:OrderWorkflow"),
         (
             "nowhere:Double",
@@ -160,6 +246,32 @@ def test_history_as_json_is_the_events(swf):
 def test_a_decider_of_what_is_no_workflow_says_so(swf, here, spec, sentence):
     result = pyflow_command(swf, "decider", spec, "--task-list", "deciders")
     assert (result.exit_code, result.stderr) == (2, f"pyflow: {sentence}\n")
+
+
+NO_EXTRA = """
+import sys
+sys.modules["uvicorn"] = None  # as where the extra is not installed
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (
+            "import pyflow.cli; pyflow.cli.main(['local', '--port', '0'])",
+            "pyflow: uvicorn is not installed: pip install 'pyflow-swf[local]'",
+        ),
+        (
+            "from pyflow.testing import local_swf",
+            "pyflow.errors.PyflowException: pyflow.testing.local_swf needs uvicorn, which is not installed:"
+            " pip install 'pyflow-swf[local]'",
+        ),
+    ],
+)
+def test_without_the_extra_local_a_sentence_says_what_to_install(code, sentence):
+    done = subprocess.run([sys.executable, "-c", NO_EXTRA + code], capture_output=True, text=True)
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[-1] == sentence
 
 
 def test_without_region_aws_is_not_asked(swf, here, monkeypatch):

@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +31,9 @@ BAR = 32  # columns of the timeline's bars
 @connection
 @click.option("--run-id", help="Default: the open run, else the newest closed one.")
 @click.option("--timeline", "as_timeline", is_flag=True, help="What ran where, for how long, as bars.")
-@click.option("--json", "as_json", is_flag=True, help="Print the events as a JSON array.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the events, or the timeline's steps, as a JSON array."
+)
 @one_sentence
 def history(
     workflow_id: str,
@@ -42,14 +45,22 @@ def history(
     as_json: bool,
 ) -> None:
     """Print the events of the execution WORKFLOW_ID, oldest first."""
-    from pyflow.client.runs import newest_run
+    from pyflow.client.runs import UnknownRun, newest_run
     from pyflow.client.status import history as events_of
     from pyflow.swf.boto import client
+    from pyflow.swf.faults import UNKNOWN_RESOURCE, is_fault
 
     swf = client(endpoint_url=endpoint_url, region=region)
-    events = list(events_of(swf, domain, workflow_id, run_id or newest_run(swf, domain, workflow_id)))
+    run_id = run_id or newest_run(swf, domain, workflow_id)
+    try:
+        events = list(events_of(swf, domain, workflow_id, run_id))
+    except Exception as error:
+        if is_fault(error, UNKNOWN_RESOURCE):
+            raise UnknownRun(domain, workflow_id, run_id) from None
+        raise
     if as_json:
-        click.echo(json.dumps(events, default=lambda value: value.isoformat()))
+        shown = [asdict(step) for step in timeline(events)] if as_timeline else events
+        click.echo(json.dumps(shown, default=lambda value: value.isoformat()))
     elif as_timeline:
         for line in render_timeline(events):
             click.echo(line)

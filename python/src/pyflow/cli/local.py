@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from pyflow.cli.options import fail
+
 try:
     from pyflow.local.__main__ import local
 except ModuleNotFoundError as missing:
@@ -15,7 +17,7 @@ except ModuleNotFoundError as missing:
     @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
     def local(arguments: tuple[str, ...]) -> None:
         """Run a local SWF on this machine (needs the extra `local`)."""
-        raise click.UsageError(f"{_missing} is not installed: pip install 'pyflow-swf[local]'")
+        fail(f"{_missing} is not installed: pip install 'pyflow-swf[local]'")
 
 
 __all__ = ["local"]

@@ -28,9 +28,9 @@ def load_module(name: str) -> ModuleType:
 
 def load_attribute(spec: str) -> Any:
     """What `module:attribute` names. Raises PyflowException."""
-    module_name, separator, attribute = spec.partition(":")
-    if not separator or not attribute:
-        raise PyflowException(f"{spec} is not MODULE:CLASS, as orders:OrderWorkflow")
+    module_name, _, attribute = spec.partition(":")
+    if not module_name or not attribute:
+        raise PyflowException(f"{spec or 'an empty text'} is not MODULE:CLASS, as orders:OrderWorkflow")
     module = load_module(module_name)
     try:
         return getattr(module, attribute)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from pyflow.cli.sentences import sentence_of
 from pyflow.errors import PyflowException
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -42,7 +43,7 @@ def one_sentence(command: F) -> F:
         except PyflowException as error:
             fail(str(error))
         except Exception as error:
-            if (sentence := _sentence_of(error)) is None:
+            if (sentence := sentence_of(error)) is None:
                 raise
             fail(sentence)
 
@@ -61,11 +62,3 @@ def fail(sentence: str, status: int = EXIT_BAD_INPUT) -> None:
     """Says the sentence on stderr and ends the process with the status."""
     click.echo(f"pyflow: {sentence}", err=True)
     sys.exit(status)
-
-
-def _sentence_of(error: Exception) -> str | None:
-    """The sentence for an error of boto3's, which is imported by whoever raised it; None for any other error."""
-    module = type(error).__module__
-    if module.startswith(("botocore", "boto3")):
-        return " ".join(str(error).split())
-    return None

@@ -6,8 +6,9 @@ import json
 
 import click
 
+from pyflow import codec
 from pyflow.cli.options import connection, one_sentence
-from pyflow.errors import PyflowException
+from pyflow.errors import PayloadDecodeError, PyflowException, UnknownCodec, UnsupportedPayloadVersion
 
 
 @click.command()
@@ -43,12 +44,7 @@ def start(
     from pyflow.swf.boto import client
 
     if text is not None:
-        try:
-            json.loads(text)
-        except ValueError as error:
-            raise PyflowException(
-                f"--input is not JSON: {error}; a text needs its own quotes, as '\"Hello\"'"
-            ) from None
+        _check(text)
     started = start_workflow(
         domain,
         name,
@@ -65,3 +61,19 @@ def start(
         click.echo(json.dumps(started))
     else:
         click.echo(f"workflow id  {started['workflowId']}\nrun id       {started['runId']}")
+
+
+def _check(text: str) -> None:
+    """Raises PyflowException for an input that no decider could read: one whose run would only fail, or wait."""
+    if not text:
+        raise PyflowException("--input is empty: leave it out, or give JSON such as null or '\"Hello\"'")
+    try:
+        codec.decode(text)
+    except UnknownCodec:  # the decider's affair: it may have it
+        return
+    except UnsupportedPayloadVersion as error:
+        raise PyflowException(f"--input can't be read: {error}") from None
+    except PayloadDecodeError as error:
+        raise PyflowException(
+            f"--input can't be read: {error}; it takes JSON, in which a text has quotes of its own, as '\"Hello\"'"
+        ) from None

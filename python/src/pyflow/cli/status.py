@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pyflow.cli.options import connection, fail, one_sentence
+from pyflow.cli.options import connection, one_sentence
 
 COLOURS = {
     "COMPLETED": "green",
@@ -36,7 +36,7 @@ def status(
     as_json: bool,
 ) -> None:
     """Say how the execution WORKFLOW_ID stands, and what it waits for."""
-    from pyflow.client.runs import newest_run
+    from pyflow.client.runs import UnknownRun, newest_run
     from pyflow.client.status import get_workflow_status, history
     from pyflow.client.waiting import waits_for
     from pyflow.swf.boto import client
@@ -45,8 +45,7 @@ def status(
     run_id = run_id or newest_run(swf, domain, workflow_id)
     found = get_workflow_status(domain, workflow_id, run_id, swf)
     if found is None:
-        fail(f"domain {domain} has no run {run_id} of {workflow_id}: check the run id")
-        return
+        raise UnknownRun(domain, workflow_id, run_id)
     waits: list[str] = []
     if found.execution_status == "OPEN":
         waits = waits_for(list(history(swf, domain, workflow_id, run_id)), datetime.now(timezone.utc))

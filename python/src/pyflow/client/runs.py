@@ -11,6 +11,15 @@ from pyflow.swf.faults import UNKNOWN_RESOURCE, is_fault
 EVER = {"oldestDate": datetime(2012, 1, 1, tzinfo=timezone.utc)}
 
 
+class UnknownRun(PyflowException):
+    """The domain has no such run of that workflow id."""
+
+    def __init__(self, domain: str, workflow_id: str, run_id: str) -> None:
+        super().__init__(
+            f"domain {domain} has no run {run_id} of {workflow_id}: check the run id, and --domain"
+        )
+
+
 def newest_run(client: Any, domain: str, workflow_id: str) -> str:
     """The run id. Raises PyflowException where the domain has no such execution, or is unknown."""
     which = {"domain": domain, "startTimeFilter": EVER, "executionFilter": {"workflowId": workflow_id}}

@@ -32,6 +32,14 @@ def is_loopback(endpoint_url: str) -> bool:
         return False
 
 
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket without its partner
+        return False
+
+
 def client(
     *,
     endpoint_url: str | None = None,
@@ -44,12 +52,15 @@ def client(
     long_poll: read timeout 75 s and no retries by the SDK, since a retried poll can lose a task.
     connections: how many are kept open; calls beyond make one each, and boto3 logs a warning.
     Towards a loopback endpoint missing credentials and region get dummy values.
-    Raises PyflowException when AWS is meant and there is no region or no credentials.
+    Raises PyflowException for an endpoint that is no URL, and when AWS is meant and there is no region or no
+    credentials.
     """
     import boto3
     from botocore.config import Config
 
     endpoint = endpoint_of(endpoint_url)
+    if endpoint is not None and not _is_url(endpoint):
+        raise PyflowException(f"endpoint {endpoint} is no URL: it looks like http://127.0.0.1:4599")
     session = boto3.Session(region_name=region)
     local = endpoint is not None and is_loopback(endpoint)
     if session.region_name is None and not local:
