@@ -120,6 +120,28 @@ def test_the_same_activity_runs_in_another_language(shell, language):
     assert expected in finished(shell, "hello").replace('\\"', '"')
 
 
+def test_what_the_java_workers_readme_shows_compiles(tmp_path):
+    """Its class as it is; its lines for a program of one's own in a method."""
+    shown = FENCE.findall((ROOT / "java-worker/README.md").read_text())
+    cards, lines = [text for language, _, text in shown if language == "java"]
+    (tmp_path / "Cards.java").write_text(cards)
+    imports = "import io.pyflow.worker.*;\nimport java.util.Locale;\n"
+    program = f"{imports}class Own {{\n  static void main() {{\n{lines}\n  }}\n}}\n"
+    (tmp_path / "Own.java").write_text(program)
+    jar = ROOT / "java-worker/target/pyflow-worker-all.jar"
+    command = [
+        "javac",
+        "-cp",
+        jar,
+        "-d",
+        tmp_path / "classes",
+        tmp_path / "Cards.java",
+        tmp_path / "Own.java",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_two_commands_are_targets_of_the_makefile():
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert [line.split()[1] for line in VERBS.strip().splitlines()] == ["demo", "test"]
