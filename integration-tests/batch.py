@@ -43,7 +43,7 @@ class Batch:
         outcomes: dict[str, Outcome] = {}
         for run in self._runs:
             with contextlib.suppress(AssertionError):  # what is not closed fails its own test
-                until(run.has_nothing_open, "all activities are closed", seconds=90)
+                until(run.has_nothing_open, "all activities are closed", seconds=180)
             outcomes |= run.outcomes()
             run.close()
         return outcomes

@@ -11,7 +11,7 @@ T = TypeVar("T")
 ASK_EVERY = 0.05  # seconds
 
 
-def until(condition: Callable[[], T | None], what: str, *, seconds: float = 30) -> T:
+def until(condition: Callable[[], T | None], what: str, *, seconds: float = 90) -> T:
     """What `condition` answers, once that is true. Raises AssertionError, with `what`, after `seconds`."""
     end = time.monotonic() + seconds
     while not (answer := condition()):

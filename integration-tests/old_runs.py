@@ -63,7 +63,7 @@ def play(case: Case, worker: Worker) -> Ending:
         execution = json.loads(old.wait_until_ready().removeprefix("ready "))
         if case.tasks == ALL:
             return _ending(worker, execution)
-        assert old.wait(30) == 0, f"the old library takes {case.tasks} tasks: {old.said()}"
+        assert old.wait() == 0, f"the old library takes {case.tasks} tasks: {old.said()}"
     command = [PYFLOW, "decider", *(f"workflows_of_both:{name}" for name in (case.workflow, "Child"))]
     command += ["--domain", worker.domain, "--task-list", decisions, "--identity", "new"]
     with Process("decider", command, cwd=HERE, environment=environment) as new:

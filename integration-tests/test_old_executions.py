@@ -29,7 +29,7 @@ CASES = [
     # The timer of the timed wait that is won is not canceled: it is there until the run closes, …
     *stopped((ALL, 2, 3), "Timed", 600, ["won", "between", "timed out", False]),
     # … or it fires when nobody waits for it any more.
-    *stopped((1, 3), "Timed", 1, ["won", "between", "timed out", False]),
+    *stopped((1, 3), "Timed", 3, ["won", "between", "timed out", False]),
     # The old library writes a marker and signals itself, and goes on in the decision task that the signal makes.
     *stopped((ALL, 1, 2, 4), "Once", 3, [3, True, "Exception raised while invoking callable", 42, "end"]),
     # The first child has the workflow id `child_workflow1`, and is open when ours takes over.

@@ -58,7 +58,7 @@ def test_the_local_swf_is_started_again_on_its_file(shop: Shop, how: str) -> Non
     shop.restart_server(how)
     assert shop.history()[: len(before)] == before
     shop.open("charging")
-    # While it was away the charge may have missed its heartbeat timeout of a second, and been tried again.
+    # While it was away the charge may have missed its heartbeat timeout, and been tried again.
     assert {**shop.result(), "lost": []} == RIGHT
     assert shop.decider.process.poll() is None
     assert shop.worker.process.poll() is None

@@ -26,7 +26,7 @@ def test_a_worker_told_to_stop_finishes_its_task_and_ends_with_0(
     worker.process.ask_to_stop()
     run.wake()
     [late] = run.schedule(worker.task_list, [Task("echo", '"late"')])
-    assert worker.process.wait(30) == 0
+    assert worker.process.wait() == 0
     assert run.outcomes()[activity].attributes["result"] == '"dozed"'
     # A poll was in flight: it may have got the late task, which is then done; else nobody has it.
     assert (late in run.outcomes()) == run.has_started(late)
@@ -41,7 +41,7 @@ def test_a_worker_out_of_time_fails_its_task_and_ends_with_1(
     [activity] = run.schedule(worker.task_list, [Task("hold", codec.encode({"seconds": 60}))])
     until(lambda: run.has_started(activity), "the activity has started")
     worker.process.ask_to_stop()
-    assert worker.process.wait(30) == 1
+    assert worker.process.wait() == 1
     outcome = run.outcomes()[activity]
     assert outcome.event == "ActivityTaskFailed"
     failure = codec.decode_failure(outcome.attributes["reason"], outcome.attributes["details"])

@@ -43,7 +43,7 @@ class SideBySide(pyflow.Workflow):
     echo = pyflow.ActivityDescriptor("echo", "1", task_list=ACTIVITIES)
 
     def run(self, _):
-        slow, fast = self.doze({"seconds": 1}), self.echo("fast")
+        slow, fast = self.doze({"seconds": 2}), self.echo("fast")
         done = self.swf.wait_for_any(slow, fast)
         first = self.echo(["first", done[0].result()]).result()
         self.swf.wait_for_all(slow, fast)
@@ -69,7 +69,7 @@ class Timed(pyflow.Workflow):
             said.append("in time")
         except pyflow.WaitTimedOutException:
             said.append("timed out")
-        self.swf.sleep(1)
+        self.swf.sleep(2)
         return [*said, late.done]
 
 

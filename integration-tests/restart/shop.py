@@ -18,7 +18,7 @@ def price(items: list[list[Any]]) -> int:
     return sum(quantity * cents for _, quantity, cents in items)
 
 
-@pyflow.activity(version="1", task_list=TASK_LIST, start_to_close_timeout=60, heartbeat_timeout=1)
+@pyflow.activity(version="1", task_list=TASK_LIST, start_to_close_timeout=60, heartbeat_timeout=3)
 def charge(*, cents: int, gate: str) -> str:
     """Beats until the gate is open."""
     beats = 0
@@ -43,7 +43,7 @@ class Order(pyflow.Workflow):
 
     NAME = "Order"
     VERSION = "1"
-    OPTIONS: ClassVar[dict[str, int]] = {"defaultTaskStartToCloseTimeout": 2}
+    OPTIONS: ClassVar[dict[str, int]] = {"defaultTaskStartToCloseTimeout": 5}
 
     price = price
     charge = charge

@@ -49,7 +49,7 @@ public class IntegrationActivities {
   }
 
   /** Beats until the seconds are over; canceled, it tells how many beats it did. */
-  @Activity(heartbeatTimeout = "PT5S")
+  @Activity(heartbeatTimeout = "PT10S")
   public String hold(Span span, ActivityContext context) throws InterruptedException {
     long end = System.nanoTime() + span.duration().toNanos();
     int beats = 0;

@@ -33,7 +33,7 @@ def crash(message: str) -> None:
         raise ValueError(message) from cause
 
 
-@pyflow.activity(version="1", heartbeat_timeout=5)
+@pyflow.activity(version="1", heartbeat_timeout=10)
 def hold(*, seconds: float) -> str:
     """Beats until the seconds are over; canceled, it tells how many beats it did."""
     activity = pyflow.current_activity()

@@ -25,7 +25,7 @@ class Crash < Pyflow::Activity
 end
 
 class Hold < Pyflow::Activity
-  activity 'hold', version: '1', heartbeat_timeout: 5
+  activity 'hold', version: '1', heartbeat_timeout: 10
 
   BEAT_EVERY = 0.05 # seconds
 

@@ -28,7 +28,7 @@ def fails(*options: str) -> tuple[int, str]:
         [sys.executable, "-m", "pyflow.local", *options],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
     assert done.stdout == ""
@@ -51,7 +51,7 @@ def test_a_signal_ends_it_with_every_poll_answered(command: Command, number: int
         answer = b"".join(iter(lambda: poll.recv(4096), b""))
     assert answer.startswith(b"HTTP/1.1 200 OK")
     assert answer.endswith(b'{"startedEventId":0}')
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
 
 
 def test_a_file_brings_back_what_was_there(command: Command, tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_file_brings_back_what_was_there(command: Command, tmp_path: Path) -> 
     )
     task = client.poll_for_decision_task(domain="d", taskList={"name": "deciders"})
     process.kill()
-    process.wait(10)
+    process.wait(60)
     process, client = command("--db", database, "--domain", "d")
     client.respond_decision_task_completed(
         taskToken=task["taskToken"], decisions=[{"decisionType": "CompleteWorkflowExecution"}]

@@ -164,7 +164,7 @@ def test_a_crash_leaves_the_invocations_beside_it_alone() -> None:
 def test_a_timeout_ends_the_whole_process_group(has_ended: Callable[[int], bool]) -> None:
     async def story(functions: HostedFunctions) -> Any:
         async with meeting() as meet:
-            invocation = asyncio.create_task(functions.invoke("meet", str(meet.port), 2))
+            invocation = asyncio.create_task(functions.invoke("meet", str(meet.port), 5))
             pids = await meet.arrival()
             assert await invocation == TimedOut()
             return pids

@@ -65,7 +65,7 @@ class Beating:
         self.reason: str | None = None
         self.done = threading.Event()
 
-        @activity(name="beating", version="1", heartbeat_timeout=1)
+        @activity(name="beating", version="1", heartbeat_timeout=3)
         def beating() -> None:
             self.running.set()
             try:

@@ -113,7 +113,7 @@ RSpec.describe Pyflow::CLI do
     it 'works from ready to TERM, and lets an activity end' do
       command = Command.new('-r', activities, *place).ready
       execution = server.schedule(domain, 'hold', 'l', '{"seconds": 0.3}')
-      Timeout.timeout(20) do
+      Timeout.timeout(60) do
         Thread.pass until server.history(domain, execution).any? { |event| event['eventType'] == 'ActivityTaskStarted' }
       end
       command.signal('TERM')

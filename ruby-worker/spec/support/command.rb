@@ -32,7 +32,7 @@ class Command
 
   # Waits until it has registered its types.
   def ready
-    line = Timeout.timeout(20) { @output.gets }
+    line = Timeout.timeout(60) { @output.gets }
     line == "ready\n" ? self : raise("not ready: #{line.inspect}, #{errors}")
   end
 
@@ -42,7 +42,7 @@ class Command
 
   # @return [Integer] its exit status, waited for
   def status
-    @status ||= Timeout.timeout(30) { Process.wait2(@pid).last.exitstatus }
+    @status ||= Timeout.timeout(60) { Process.wait2(@pid).last.exitstatus }
   end
 
   # @return [String] what is left of stdout
@@ -57,6 +57,6 @@ class Command
 
   # Waits until stderr has the text.
   def says(text)
-    Timeout.timeout(20) { Thread.pass until errors.include?(text) }
+    Timeout.timeout(60) { Thread.pass until errors.include?(text) }
   end
 end

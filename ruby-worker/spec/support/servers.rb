@@ -44,7 +44,7 @@ module Servers
       output, input = IO.pipe
       @pid = Process.spawn(*command, out: input, err: File::NULL)
       input.close
-      @url = Timeout.timeout(30) { output.gets.to_s[/\Aready (\S+)/, 1] } || raise("#{command.join(' ')} did not get ready")
+      @url = Timeout.timeout(60) { output.gets.to_s[/\Aready (\S+)/, 1] } || raise("#{command.join(' ')} did not get ready")
     end
 
     def stop
@@ -95,7 +95,7 @@ module Servers
     #
     # @return [Array] the type of the event that closed the activity, and its attributes
     def outcome(domain, execution)
-      Timeout.timeout(30) do
+      Timeout.timeout(60) do
         loop do
           call('PollForDecisionTask', domain:, taskList: { name: execution[:workflowId] })
           event = history(domain, execution).find do |one|

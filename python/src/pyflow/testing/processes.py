@@ -68,7 +68,7 @@ class Process:
         self.stop()
         self.forget()
 
-    def wait_until_ready(self, seconds: float = 60) -> str:
+    def wait_until_ready(self, seconds: float = 120) -> str:
         """The ready line. Raises PyflowException with what the process said when it ends or takes too long."""
         self._is_ready.wait(seconds)
         if not self.ready_line:
@@ -101,7 +101,7 @@ class Process:
         self._reader.join(5)
         return status
 
-    def stop(self, seconds: float = 10) -> int:
+    def stop(self, seconds: float = 30) -> int:
         """SIGTERM, and its exit status."""
         self.ask_to_stop()
         return self.wait(seconds)

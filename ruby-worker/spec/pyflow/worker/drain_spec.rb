@@ -123,7 +123,7 @@ RSpec.describe Pyflow::Worker::Manager do
   it 'stops when polling has become impossible, and says why' do
     stub_const('Pyflow::Worker::Poller::PATIENCE', 2)
     swf.raising(:poll, *Array.new(2) { FakeSWF.fault('UnknownResourceFault', 'Unknown domain: shop') })
-    expect { Timeout.timeout(10) { worker(activity { 1 }).run } }
+    expect { Timeout.timeout(60) { worker(activity { 1 }).run } }
       .to raise_error(Pyflow::ConfigurationError, /domain shop can't be polled: UnknownResourceFault/)
   end
 

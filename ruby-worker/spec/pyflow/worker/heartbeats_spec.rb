@@ -25,12 +25,12 @@ RSpec.describe Pyflow::Worker::Heartbeats do
   end
 
   it 'beats for an activity that says nothing' do
-    watch(timeout: 0.5, auto: true) { [next_of(swf.heartbeats), next_of(swf.heartbeats)] }
+    watch(timeout: 2, auto: true) { [next_of(swf.heartbeats), next_of(swf.heartbeats)] }
       .then { |requests| expect(requests).to eq([{ task_token: 'token-step' }, { task_token: 'token-step' }]) }
   end
 
   it 'coalesces what is said too often: the first, then the newest' do
-    requests = watch(timeout: 0.5) do |record|
+    requests = watch(timeout: 2) do |record|
       20.times { |count| record.call(count.to_s) }
       first = next_of(swf.heartbeats)
       20.times { |count| record.call((100 + count).to_s) }
@@ -60,16 +60,16 @@ RSpec.describe Pyflow::Worker::Heartbeats do
 
   it 'goes on after a heartbeat that was lost' do
     swf.raising(:heartbeat, FakeSWF.fault('ThrottlingException', 'Rate exceeded'))
-    watch(timeout: 0.5) { |record| record.call('1') && [next_of(swf.heartbeats), next_of(swf.heartbeats)] }
+    watch(timeout: 2) { |record| record.call('1') && [next_of(swf.heartbeats), next_of(swf.heartbeats)] }
       .then { |requests| expect(requests.map { |request| request[:details] }).to eq(%w[1 1]) }
     expect(cancellation).not_to be_canceled
   end
 
   it 'says nothing of an activity that has ended' do
-    watch(timeout: 0.5, auto: true) { nil }
+    watch(timeout: 2, auto: true) { nil }
     swf.put('other')
     other = Pyflow::Worker::Task.from(swf.poll_for_activity_task({}))
-    heartbeats.watch(other, cancellation, timeout: 0.5, auto: true) { next_of(swf.heartbeats) }
+    heartbeats.watch(other, cancellation, timeout: 2, auto: true) { next_of(swf.heartbeats) }
               .then { |request| expect(request[:task_token]).to eq('token-other') }
   end
 end

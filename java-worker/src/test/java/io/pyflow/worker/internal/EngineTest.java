@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class EngineTest {
   private final FakeSwf swf = new FakeSwf();
   private final CountDownLatch running = new CountDownLatch(1);
@@ -33,7 +33,7 @@ class EngineTest {
         settings,
         List.of(
             activity("echo", (input, context) -> input),
-            activity("meet", (input, context) -> together.await(20, TimeUnit.SECONDS) >= 0),
+            activity("meet", (input, context) -> together.await(60, TimeUnit.SECONDS) >= 0),
             activity("deaf", this::deaf),
             activity("polite", this::polite)),
         PayloadConverter.standard(),

@@ -49,7 +49,7 @@ public final class FakeSwf implements SwfGateway {
 
   /** The next answer, waiting for it. */
   public Answer nextAnswer() throws InterruptedException {
-    Answer answer = answers.poll(20, TimeUnit.SECONDS);
+    Answer answer = answers.poll(60, TimeUnit.SECONDS);
     if (answer == null) {
       throw new AssertionError("no answer came");
     }
