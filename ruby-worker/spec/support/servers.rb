@@ -36,7 +36,7 @@ module Servers
       'Authorization' => 'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/swf/aws4_request, SignedHeaders=host, ' \
                          "Signature=#{'0' * 64}"
     }.freeze
-    DEFAULTS = { executionStartToCloseTimeout: '60', taskStartToCloseTimeout: '60', childPolicy: 'TERMINATE' }.freeze
+    DEFAULTS = { executionStartToCloseTimeout: '600', taskStartToCloseTimeout: '600', childPolicy: 'TERMINATE' }.freeze
 
     attr_reader :url
 
@@ -44,7 +44,10 @@ module Servers
       output, input = IO.pipe
       @pid = Process.spawn(*command, out: input, err: File::NULL)
       input.close
-      @url = Timeout.timeout(60) { output.gets.to_s[/\Aready (\S+)/, 1] } || raise("#{command.join(' ')} did not get ready")
+      @url = Timeout.timeout(180) { output.gets.to_s[/\Aready (\S+)/, 1] } || raise("#{command.join(' ')} did not get ready")
+    rescue StandardError
+      stop if @pid
+      raise
     end
 
     def stop
@@ -80,8 +83,8 @@ module Servers
              decisionType: 'ScheduleActivityTask',
              scheduleActivityTaskDecisionAttributes: {
                activityId: 'a1', activityType: { name: activity, version: '1' }, taskList: { name: task_list },
-               input:, startToCloseTimeout: '50', scheduleToStartTimeout: '50', scheduleToCloseTimeout: '60',
-               heartbeatTimeout: '20'
+               input:, startToCloseTimeout: '500', scheduleToStartTimeout: '500', scheduleToCloseTimeout: '600',
+               heartbeatTimeout: '200'
              }.compact)
       { workflowId: id, runId: run.fetch('runId') }
     end
