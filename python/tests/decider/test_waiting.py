@@ -73,6 +73,20 @@ def test_a_timer_that_loses_the_race_is_canceled():
     ]
 
 
+def test_a_run_may_end_with_the_timed_wait_that_it_won():
+    class Brief(pyflow.Workflow):
+        NAME = "Brief"
+        step = pyflow.ActivityDescriptor("resize", "1")
+
+        def run(self, value):
+            [step] = self.swf.timed_wait_for_any(30, [self.step()])
+            return step.result()
+
+    story = HistoryBuilder().turn().decided().activity("activity1").timer("sleep1", 30)
+    story.completed("activity1", 7).turn()
+    assert replay_every_turn(Brief, story)[-1] == [CANCEL_TIMER, complete("7")]
+
+
 def test_a_timer_that_wins_the_race_ends_the_wait():
     story = race("timed_wait_for_all").completed("activity2").turn().decided().fired("sleep1").turn()
     assert replay_every_turn(Race, story)[1:] == [[], [complete('"not done within 30 seconds: activity1"')]]

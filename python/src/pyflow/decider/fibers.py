@@ -79,8 +79,8 @@ class Fibers:
         self._hub.switch()
 
     def wake(self, fiber: Fiber) -> None:
-        """Makes a parked fiber ready, behind those woken before it."""
-        if fiber not in self._ready:
+        """Makes a parked fiber ready, behind those woken before it; one that runs now, or is done, stays as it is."""
+        if fiber is not getcurrent() and not fiber.dead and fiber not in self._ready:
             self._ready.append(fiber)
 
     def interrupt(self, fiber: Fiber, error: BaseException) -> None:
