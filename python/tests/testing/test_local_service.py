@@ -270,7 +270,7 @@ def remind(customer: str) -> str:
 
 class Trial(pyflow.Workflow):
     NAME = "Trial"
-    OPTIONS = {"defaultExecutionStartToCloseTimeout": 31_000_000}  # noqa: RUF012
+    OPTIONS = {"defaultExecutionStartToCloseTimeout": 31_000_000}
     remind = pyflow.ActivityDescriptor("remind", "1", task_list="reminders")
 
     def run(self, customer: str) -> list[object]:

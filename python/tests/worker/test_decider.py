@@ -14,7 +14,7 @@ from pyflow.testing.story import HistoryBuilder
 class Twice(pyflow.Workflow):
     NAME = "Twice"
     VERSION = "2"
-    OPTIONS = {"defaultTaskStartToCloseTimeout": 30}  # noqa: RUF012
+    OPTIONS = {"defaultTaskStartToCloseTimeout": 30}
     begun = 0
 
     def run(self, value):

@@ -18,7 +18,7 @@ class Month(pyflow.Workflow):
         self.swf.sleep(30 * 24 * 3600)
         return (self.swf.workflow_time() - before).days
 
-    OPTIONS = {"defaultExecutionStartToCloseTimeout": 31_000_000}  # noqa: RUF012
+    OPTIONS = {"defaultExecutionStartToCloseTimeout": 31_000_000}
 
 
 class Counting(pyflow.Workflow):

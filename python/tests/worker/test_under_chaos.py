@@ -57,7 +57,7 @@ class Parcel(pyflow.Workflow):
     """Two steps side by side, a timer, a third step. A step that was not answered in time is taken again."""
 
     NAME = "Parcel"
-    OPTIONS = {"defaultTaskStartToCloseTimeout": 2, "defaultExecutionStartToCloseTimeout": 600}  # noqa: RUF012
+    OPTIONS = {"defaultTaskStartToCloseTimeout": 2, "defaultExecutionStartToCloseTimeout": 600}
 
     charge = pyflow.ActivityDescriptor("charge", "1.0", task_list="depot")
     label = pyflow.ActivityDescriptor("label", "1.0", task_list="depot")
