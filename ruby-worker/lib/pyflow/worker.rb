@@ -198,7 +198,7 @@ module Pyflow
       logger.info { "stopping: #{timeout} s for what is under way" }
       clean = @manager.stop(timeout)
       @heartbeats.stop
-      logger.info { "stopped; #{counts.map { |kind, count| "#{kind} #{count}" }.join(', ')}" }
+      logger.info { ['stopped', *counts.map { |kind, count| "#{kind} #{count}" }].join(', ') }
       clean
     end
 
