@@ -182,7 +182,10 @@ def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
             "--domain names more than SWF allows: domains of the account: 100",
         ),
         (["--lambda", "price"], "--lambda price is not NAME=module:function"),
-        (["--lambda", "p=m:f", "--lambda", "p=m:g"], "--lambda p=m:g: there is a function p already, give it once"),
+        (
+            ["--lambda", "p=m:f", "--lambda", "p=m:g"],
+            "--lambda p=m:g: there is a function p already, give it once",
+        ),
         (
             ["--lambda", "p=m:f", "--lambda-endpoint", "http://127.0.0.1:1"],
             "--lambda-endpoint excludes --lambda and --lambda-command: functions are hosted or forwarded",

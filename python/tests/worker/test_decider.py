@@ -175,6 +175,24 @@ def test_a_history_that_the_code_does_not_fit_is_not_answered_and_logged(caplog)
     )
 
 
+def test_a_fault_of_pyflows_own_costs_one_task_and_no_other_run(monkeypatch, caplog):
+    def fails(execution, turn):
+        raise KeyError("a fault of ours")
+
+    swf = ScriptedSwf(*tasks()[:2])
+    it = decider(swf)
+    with monkeypatch.context() as broken:
+        broken.setattr("pyflow.decider.execution.Execution.take", fails)
+        assert it.step() is True
+    message = (
+        "decision task 3 of workflow (Twice 2) is not answered, SWF offers it again: pyflow itself failed"
+    )
+    assert caplog.records[-1].getMessage() == message
+    assert caplog.records[-1].exc_info[0] is KeyError
+    assert it.step() is True
+    assert swf.answered == [[SCHEDULE]]
+
+
 def test_a_resident_run_whose_answer_never_arrived_is_replayed():
     story = HistoryBuilder().turn()
     first = copy.deepcopy(story.task("Twice", "2"))

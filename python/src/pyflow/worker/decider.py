@@ -126,6 +126,12 @@ class Decider:
         except DeciderException as error:
             logger.error("%s is not answered, SWF offers it again: %s", _name(task), error)
             return True
+        except Exception as error:
+            if code_of(error) is not None or is_transient(error):  # met while the history was read
+                raise
+            # a fault of ours, which must not take the other runs along
+            logger.exception("%s is not answered, SWF offers it again: pyflow itself failed", _name(task))
+            return True
         with self._residence.dropping(task.run):
             self._answer(task, decisions)
         return True
