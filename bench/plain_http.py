@@ -11,7 +11,7 @@ from servers import DOMAIN
 
 AUTHORIZATION = (
     "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/swf/aws4_request, "
-    "SignedHeaders=host;x-amz-date;x-amz-target, Signature=0"
+    f"SignedHeaders=host;x-amz-date;x-amz-target, Signature={0:064x}"
 )
 
 
