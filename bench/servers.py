@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,14 @@ class Server:
     def resident(self) -> int:
         """Bytes of its resident set."""
         return int(Path(f"/proc/{self.process.process.pid}/statm").read_text().split()[1]) * 4096
+
+    def metric(self, name: str, label: str) -> float:
+        """The sum of a metric's values whose labels hold this text, as `/metrics` of the local SWF has them."""
+        with urllib.request.urlopen(f"{self.endpoint_url}/metrics") as answer:
+            lines = answer.read().decode().splitlines()
+        return sum(
+            float(line.split()[-1]) for line in lines if line.startswith(f"{name}{{") and label in line
+        )
 
 
 def cpu(process: Process) -> float:

@@ -13,7 +13,7 @@ from pathlib import Path
 import report
 from one_activity import DECIDERS, WORKFLOW, Best, register, server_yardstick, time_yardstick
 from plain_http import Connection
-from servers import DOMAIN, OURS, Server, cpu, floor, ours
+from servers import DOMAIN, Server, cpu, floor, ours
 
 from pyflow.testing.processes import Process
 
@@ -43,19 +43,18 @@ def workers(server: Server) -> Iterator[list[Process]]:
         worker.kill()
 
 
-@contextlib.contextmanager
-def idle() -> Iterator[tuple[Process, list[Process]]]:
-    """A server that prints what it is asked for, and two workers that have nothing to do."""
-    command = [sys.executable, HERE / "telling_swf.py", *OURS[3:], "--domain", DOMAIN]
-    with Process("telling-swf", command) as process, workers(Server(process)) as two:
-        while asked(process) < len(two):
-            time.sleep(0.05)
-        yield process, two
+def until_held(server: Server, count: int) -> None:
+    """Returns once so many polls wait. Raises TimeoutError after half a minute."""
+    deadline = time.monotonic() + 30
+    while server.metric("pyflow_local_waiting_polls", "kind") < count:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{count} polls did not come to wait at {server.endpoint_url}")
+        time.sleep(0.05)
 
 
-def asked(process: Process) -> int:
-    """How many polls a server that tells has been asked for."""
-    return process.said().count("PollFor")
+def answered(server: Server) -> float:
+    """How many polls have been answered."""
+    return server.metric("pyflow_local_operations_total", 'operation="PollFor')
 
 
 def latency(server: Server, number: int) -> float:
@@ -97,9 +96,7 @@ def crowd(server: Server) -> list[Connection]:
     polls = [Connection(server.endpoint_url) for _ in range(POLLS)]
     for number, poll in enumerate(polls):
         poll.send("PollForActivityTask", taskList={"name": f"nothing{number % LISTS}"})
-    probe = Connection(server.endpoint_url)
-    for _ in range(3):  # each turn of the server's loop takes all that has come
-        probe.call("CountPendingActivityTasks", taskList={"name": "nothing0"})
+    until_held(server, POLLS)
     return polls
 
 
@@ -126,6 +123,7 @@ def crowds(table: report.Table, best: Best) -> None:
         for server in (lonely, crowded):
             register(server)
             Best(rounds=ROUNDS).drive(server, EXECUTIONS)
+        until_held(crowded, 0)  # what is loaded for metrics is no poll's
         before = crowded.resident()
         polls = crowd(crowded)
         each = (crowded.resident() - before) / POLLS
@@ -149,15 +147,17 @@ def main() -> bool:
         "waiting polls", "in memory; two workers are a decider and an activity worker of pyflow"
     )
     best = Best()
-    with idle() as (swf, two):
-        begin, polls = time.perf_counter(), asked(swf)
-        used = sum(cpu(each) for each in (swf, *two))
+    with ours() as idle, workers(idle) as two:
+        until_held(idle, len(two))
+        processes = [idle.process, *two]
+        begin, polls = time.perf_counter(), answered(idle)
+        used = sum(cpu(each) for each in processes)
         latencies(table, best)
         crowds(table, best)
         time.sleep(max(0.0, begin + MINUTE - time.perf_counter()))
         seconds = time.perf_counter() - begin
-        polls = asked(swf) - polls
-        spent = sum(cpu(each) for each in (swf, *two)) - used
+        spent = sum(cpu(each) for each in processes) - used
+        polls = answered(idle) - polls
     of_server = server_yardstick(best)
     table.yardstick(of_server)
     table.row("two idle workers, polls a minute each", polls / len(two) * 60 / seconds, "", bar=1)
