@@ -251,7 +251,7 @@ def test_also_after_a_jump_past_the_alarm(swf: LocalSWF) -> None:
     decide(decider, schedule(), timer("t2", "1"))
     assert work(worker)["activityId"] == "a1"
     task = decide(decider)
-    assert types(task)[-3:-1] == ["TimerFired", "DecisionTaskScheduled"]
+    assert types(task).count("TimerFired") == 2  # before or after the worker took its task
     assert "ActivityTaskTimedOut" not in types(task)
 
 
@@ -285,7 +285,8 @@ def test_time_does_not_go_back_and_a_worker_is_known_again_on_the_same_file(tmp_
         decide(client, timer(seconds="2592000"))
         decide(client, schedule(startToCloseTimeout="60"))
         charge = work(client, identity="worker 7")
-        then = swf.now
+        history = client.get_workflow_execution_history(domain="shop", execution=charge["workflowExecution"])
+        then = history["events"][-1]["eventTimestamp"]
     with local_swf(database=database, **options) as swf:
         worker, decider = swf.client(), swf.client()
         work(worker, identity="worker 7")
@@ -303,7 +304,11 @@ def test_the_time_of_closed_runs_does_not_come_again_either(tmp_path: Path) -> N
         start(client)
         decide(client, timer(seconds="2592000"))
         decide(client, {"decisionType": "CompleteWorkflowExecution"})
-        then = swf.now
+        ever = {"oldestDate": 0}
+        (closed,) = client.list_closed_workflow_executions(domain="shop", startTimeFilter=ever)[
+            "executionInfos"
+        ]
+        then = closed["closeTimestamp"]
     with local_swf(domain="shop", clock="virtual", database=database) as swf:
         assert timedelta(0) <= swf.now - then < timedelta(days=1)
 
