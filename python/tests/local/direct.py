@@ -13,6 +13,7 @@ import pytest
 from local.conformity import check_answer, check_links
 
 from pyflow.local.engine.accept import lambdas
+from pyflow.local.engine.fault import Fault
 from pyflow.local.engine.records import Records
 from pyflow.local.engine.run import LambdaTask
 from pyflow.local.operations import ask
@@ -69,8 +70,13 @@ class Direct:
         call = WIRE.read(f"SimpleWorkflowService.{operation}", json.dumps(request).encode())
         try:
             answer = ask(self.service, call.operation, call.request)
-        finally:
+        except Fault:
             self.service.commit()
+            raise
+        except BaseException:
+            self.service.abandon()
+            raise
+        self.service.commit()
         body = success(answer).body
         document = json.loads(body) if body else None
         check_answer(operation, document)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sqlite3
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,7 @@ from local.direct import START, Direct, complete, function, timer
 from local.test_running import SHOP, on_loop, poll, start
 
 from pyflow.local.engine.fault import Fault
+from pyflow.local.engine.records import Event
 from pyflow.local.lambdas.outcome import Completed
 from pyflow.local.running.running import Running
 from pyflow.local.wire.wire import Call
@@ -33,6 +35,19 @@ def full_disk(swf: Direct) -> Iterator[None]:
         yield
     finally:
         database.execute("PRAGMA max_page_count = 1000000").fetchall()
+
+
+def test_nothing_is_written_once_sqlite_has_given_up_a_transaction(swf: Direct) -> None:
+    store = swf.service.store
+    signaled = {"signalName": "s", "externalInitiatedEventId": 0}
+    store.append(7, Event(1, "WorkflowExecutionSignaled", 0, signaled))
+    store.flush()
+    store._db.execute("ROLLBACK")  # as SQLite itself may, when the disk is full
+    store.append(7, Event(2, "WorkflowExecutionSignaled", 0, signaled))
+    with pytest.raises(sqlite3.OperationalError, match="given up the transaction"):
+        store.flush()
+    store.rollback()
+    assert store.last_event(7) == 0
 
 
 def signal(running: Running, workflow_id: str) -> Awaitable[object]:

@@ -7,6 +7,7 @@ a request commits first. Nothing here knows what a record means.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -238,6 +239,10 @@ class Store:
         if not self._in_transaction:
             self._db.execute("BEGIN")
             self._in_transaction = True
+        elif (
+            not self._db.in_transaction
+        ):  # what came next would be written by itself, and what came before is gone
+            raise sqlite3.OperationalError("SQLite has given up the transaction")
 
     def commit(self) -> None:
         """Make everything gathered so far durable."""
