@@ -200,7 +200,11 @@ def snapshot(service: Service) -> dict[str, Any]:
     store = service.store
     store.flush()
     tables = [name for (name,) in store._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    rows = {name: store._db.execute(f"SELECT * FROM {name}").fetchall() for name in tables}
+    store._db.text_factory = bytes  # details of heartbeats need be no Unicode
+    try:
+        rows = {name: store._db.execute(f"SELECT * FROM {name}").fetchall() for name in tables}
+    finally:
+        store._db.text_factory = str
     return {
         **rows,
         "states": [state(service.runs.get(row[0])) for row in rows["runs"]],
