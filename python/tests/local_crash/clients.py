@@ -171,15 +171,9 @@ class Client(threading.Thread):
 
     def _signal(self, run: Run) -> None:
         name = self._unique("signal")
-        promise = ("WorkflowExecutionSignaled", "signalName", name)
-        try:
-            self.call(
-                "SignalWorkflowExecution", domain=run.domain, workflowId=run.workflow_id, signalName=name
-            )
-        except Unknown:
-            run.at_most_once.append(promise)
-        else:
-            run.once.append(promise)
+        self._tell(
+            run, ("WorkflowExecutionSignaled", "signalName", name), "SignalWorkflowExecution", signalName=name
+        )
 
     def _poll(self, kind: str, run: Run) -> Document | None:
         """A task; None where a killed server may have given it to nobody."""
@@ -248,15 +242,18 @@ class Client(threading.Thread):
     def _close(self, run: Run) -> None:
         reason = self._unique("reason")
         promise = ("WorkflowExecutionTerminated", "reason", reason)
+        if self._tell(run, promise, "TerminateWorkflowExecution", reason=reason):
+            run.closed = True
+
+    def _tell(self, run: Run, promise: tuple[str, str, str], operation: str, **arguments: Any) -> bool:
+        """Whether a call about a run was acknowledged, which promises its event; else that may be there or not."""
         try:
-            self.call(
-                "TerminateWorkflowExecution", domain=run.domain, workflowId=run.workflow_id, reason=reason
-            )
+            self.call(operation, domain=run.domain, workflowId=run.workflow_id, **arguments)
         except Unknown:
             run.at_most_once.append(promise)
-        else:
-            run.once.append(promise)
-            run.closed = True
+            return False
+        run.once.append(promise)
+        return True
 
 
 def _decision(decision_type: str, **members: Any) -> Document:
