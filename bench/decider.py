@@ -13,8 +13,8 @@ from pathlib import Path
 import report
 import sequential
 
+from pyflow.decider.resident import Resident
 from pyflow.history.event import Run
-from pyflow.worker.residence import Resident
 
 HERE = Path(__file__).parent
 OLD = HERE.parent / ".build" / "venv-2.0.0" / "bin" / "python"
@@ -38,7 +38,7 @@ def resident(count: int) -> float:
     run = Resident(decider.execution(Run("w", "r", "Sequential", "1.0")))
     seen = 0
     for number, started in enumerate(starts):
-        decisions = run.decide(events[seen:started])
+        decisions = run.decide(events[seen:started]).decisions
         sequential.check(decisions, number, count)
         seen = started
     took = time.process_time() - begin

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pyflow
+from pyflow.decider.resident import Resident
 from pyflow.history.event import Run
 from pyflow.testing.story import HistoryBuilder
 from pyflow.worker.decider import Decider
-from pyflow.worker.residence import Resident
 
 
 class FanOut(pyflow.Workflow):

@@ -113,6 +113,9 @@ class DecisionClient:
             token = {"nextPageToken": page["nextPageToken"]}
         return [event for event in events if event["eventId"] < oldest_known] + task.events
 
-    def respond(self, task: DecisionTask, decisions: list[dict[str, Any]]) -> None:
-        """Answers the task."""
-        self._client().respond_decision_task_completed(taskToken=task.token, decisions=decisions)
+    def respond(
+        self, task: DecisionTask, decisions: list[dict[str, Any]], context: str | None = None
+    ) -> None:
+        """Answers the task. context: the execution context; None leaves the one that SWF holds."""
+        beside = {} if context is None else {"executionContext": context}
+        self._client().respond_decision_task_completed(taskToken=task.token, decisions=decisions, **beside)

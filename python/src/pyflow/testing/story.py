@@ -6,11 +6,11 @@ import json
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from pyflow.decider.resident import Resident
 from pyflow.errors import PyflowException
 from pyflow.flow.workflow import Workflow
 from pyflow.history.event import Run, attributes_key
 from pyflow.worker.decider import Decider
-from pyflow.worker.residence import Resident
 
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
@@ -196,7 +196,7 @@ def replay_every_turn(
                 continue
             events = story.events[:position]
             residents.append(Resident(decider.execution(run)))
-            ways = [resident.decide(events) for resident in residents]
+            ways = [resident.decide(events).decisions for resident in residents]
             if any(decisions != ways[-1] for decisions in ways):
                 raise PyflowException(
                     f"at event {position} a resident run decides {ways[0]}, a replay {ways[-1]}"

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pyflow.decider.answer import Answer
 from pyflow.decider.execution import Execution
+from pyflow.decider.resident import Resident
 from pyflow.errors import DeciderException
 from pyflow.flow.invocation import WorkflowInvocationHelper
 from pyflow.flow.workflow import Workflow
@@ -16,19 +18,20 @@ from pyflow.history.event import Run
 from pyflow.swf.decision_client import DecisionClient, DecisionTask
 from pyflow.swf.faults import UNKNOWN_RESOURCE, code_of, is_fault, is_transient, message_of
 from pyflow.worker.backoff import Backoff
-from pyflow.worker.residence import Residence, Resident
+from pyflow.worker.residence import Residence
 
 logger = logging.getLogger("pyflow")
 
 
 @dataclass(frozen=True)
 class Decided:
-    """The answer to a decision task."""
+    """The answer to a decision task. execution_context: None where SWF holds it already."""
 
     task_token: str
     workflow_id: str
     run_id: str
     decisions: list[dict[str, Any]] = field(default_factory=list)
+    execution_context: str | None = None
 
 
 class Decider:
@@ -83,8 +86,9 @@ class Decider:
         execution, kind = decision_task["workflowExecution"], decision_task["workflowType"]
         run = Run(execution["workflowId"], execution["runId"], kind["name"], kind["version"])
         with self.execution(run) as fresh:
-            decisions = Resident(fresh).decide(decision_task["events"])
-        return Decided(decision_task["taskToken"], run.workflow_id, run.run_id, decisions)
+            answer = Resident(fresh).decide(decision_task["events"])
+        token = decision_task["taskToken"]
+        return Decided(token, run.workflow_id, run.run_id, answer.decisions, answer.context)
 
     def poll_for_decision_tasks(self, max_time: float | None = None) -> None:
         """Registers, then polls and answers for ever, or until `max_time` seconds have passed or `stop` was called.
@@ -122,7 +126,7 @@ class Decider:
         if task is None:
             return False
         try:
-            decisions = self._residence.decide(task.run, task.events, lambda: self._swf.history(task))
+            answer = self._residence.decide(task.run, task.events, lambda: self._swf.history(task))
         except DeciderException as error:
             logger.error("%s is not answered, SWF offers it again: %s", _name(task), error)
             return True
@@ -133,12 +137,12 @@ class Decider:
             logger.exception("%s is not answered, SWF offers it again: pyflow itself failed", _name(task))
             return True
         with self._residence.dropping(task.run):
-            self._answer(task, decisions)
+            self._answer(task, answer)
         return True
 
-    def _answer(self, task: DecisionTask, decisions: list[dict[str, Any]]) -> None:
+    def _answer(self, task: DecisionTask, answer: Answer) -> None:
         try:
-            self._swf.respond(task, decisions)
+            self._swf.respond(task, answer.decisions, answer.context)
         except Exception as error:
             self._residence.drop(task.run)
             if is_fault(error, UNKNOWN_RESOURCE):

@@ -5,36 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
+from pyflow.decider.answer import Answer
 from pyflow.decider.execution import Execution
+from pyflow.decider.resident import Resident
 from pyflow.errors import DeciderException
 from pyflow.history.event import Event, Run
-from pyflow.history.turns import Confirmation, TurnReader
-
-
-class Resident:
-    """A run in memory: its execution, and how far its history was read. No events are kept."""
-
-    __slots__ = ("execution", "reader")
-
-    def __init__(self, execution: Execution) -> None:
-        self.execution = execution
-        self.reader = TurnReader()
-
-    def decide(self, events: Sequence[Event]) -> list[dict[str, Any]]:
-        """Takes the events that are new to it; the answer to the turn they end with."""
-        decisions: list[dict[str, Any]] = []
-        for step in self.reader.read(events):
-            if isinstance(step, Confirmation):
-                self.execution.confirm(step.recorded)
-            else:
-                decisions = self.execution.take(step)
-        return decisions
-
-    def reached_by(self, events: Sequence[Event]) -> bool:
-        """Whether the events go back to the last one it took, and on from there."""
-        return bool(events) and events[0]["eventId"] <= self.reader.last_event_id + 1
 
 
 class Residence:
@@ -48,9 +24,7 @@ class Residence:
     def __len__(self) -> int:
         return len(self._residents)
 
-    def decide(
-        self, run: Run, events: Sequence[Event], history: Callable[[], Sequence[Event]]
-    ) -> list[dict[str, Any]]:
+    def decide(self, run: Run, events: Sequence[Event], history: Callable[[], Sequence[Event]]) -> Answer:
         """The answer to a decision task. history: reads the whole of it, called when the events don't suffice."""
         resident = self._residents.pop(run.run_id, None)
         if resident is not None:
@@ -62,19 +36,19 @@ class Residence:
         resident = Resident(self._execution_of(run))
         return self._decided(run, resident, history())
 
-    def _decided(self, run: Run, resident: Resident, events: Sequence[Event]) -> list[dict[str, Any]]:
+    def _decided(self, run: Run, resident: Resident, events: Sequence[Event]) -> Answer:
         try:
-            decisions = resident.decide(events)
+            answer = resident.decide(events)
         except BaseException:
             resident.execution.close()
             raise
         if resident.execution.closing or self._capacity == 0:
             resident.execution.close()
-            return decisions
+            return answer
         self._residents[run.run_id] = resident
         while len(self._residents) > self._capacity:
             self._residents.popitem(last=False)[1].execution.close()
-        return decisions
+        return answer
 
     @contextlib.contextmanager
     def dropping(self, run: Run) -> Iterator[None]:
