@@ -46,10 +46,16 @@ class WorkflowBlockedException(Exception):
 
 
 class WorkflowCanceled(BaseException):
-    """A cancel request, raised at the next wait of a workflow whose `ON_CANCEL` is `"raise"`.
+    """A cancel, raised once, at the next wait that no `shielded()` covers: of the run, of a scope, or of a fiber.
 
-    A BaseException, so that no `except Exception` around a step swallows it.
+    The run's reaches a workflow whose `ON_CANCEL` is `"raise"`. A BaseException, so that no `except Exception`
+    around a step swallows it.
     """
+
+    def __init__(self, cause: str = "", *, scope: object = None) -> None:
+        super().__init__(cause)
+        self.scope = scope
+        """What was canceled; None for the run."""
 
 
 class WorkflowFailedException(PyflowException):

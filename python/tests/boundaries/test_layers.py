@@ -30,8 +30,8 @@ ONLY_IN = {
     "greenlet": {"decider/fibers.py"},
     "prometheus_client": {"local/http/metrics.py"},
     "time": {"worker", "swf", "cli", "local", "testing"},
-    "random": {"worker", "swf", "local"},
-    "uuid": {"worker", "swf", "client", "local"},
+    "random": {"worker", "swf", "local", "decider/dice.py"},
+    "uuid": {"worker", "swf", "client", "local", "decider/dice.py"},
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from decider.test_steps import activity_decision, complete, timer_decision
+from decider.test_steps import activity_decision, cancel_activity, complete, timer_decision
 
 import pyflow
 from pyflow.testing.story import HistoryBuilder, replay_every_turn
@@ -102,9 +102,10 @@ class CleansUp(pyflow.Workflow):
 
 
 def test_a_workflow_that_says_so_is_told_at_its_next_wait_and_cleans_up():
-    story = canceled_while_resizing().decided().timer("sleep1", 1).fired("sleep1").turn()
+    story = canceled_while_resizing().decided().cancel_asked("activity1").timer("sleep1", 1)
+    story.fired("sleep1").turn()
     assert replay_every_turn(CleansUp, story)[1:] == [
-        [timer_decision("sleep1", "1")],
+        [cancel_activity("activity1"), timer_decision("sleep1", "1")],
         [{"decisionType": "CancelWorkflowExecution", "cancelWorkflowExecutionDecisionAttributes": {}}],
     ]
 

@@ -26,6 +26,13 @@ def lambda_decision(own_id, name, **attributes):
     }
 
 
+def cancel_activity(own_id):
+    return {
+        "decisionType": "RequestCancelActivityTask",
+        "requestCancelActivityTaskDecisionAttributes": {"activityId": own_id},
+    }
+
+
 def timer_decision(own_id, seconds):
     return {
         "decisionType": "StartTimer",

@@ -171,7 +171,7 @@ def test_a_history_that_the_code_does_not_fit_is_not_answered_and_logged(caplog)
     assert (
         caplog.records[-1]
         .getMessage()
-        .startswith("decision task 8 of workflow (Twice 2) is not answered, SWF offers it again: event 5 is")
+        .startswith("decision task 8 of workflow (Twice 2) is not answered, SWF offers it again: event 5: ")
     )
 
 

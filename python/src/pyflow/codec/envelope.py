@@ -76,17 +76,35 @@ def resolve(claim: Reference, stored: bytes, *, codecs: Codecs | None = None, co
     )
 
 
+def special(text: str | None, enc: str, codecs: Codecs | None, context: Any) -> Any:
+    """The JSON in an envelope whose coding `decode` does not know, such as `start`; None for any other text.
+
+    Raises PayloadDecodeError for such an envelope without JSON in `value` or `data`, UnknownCodec.
+    """
+    if not text or (MARK not in text and "\\u" not in text):  # most: an escape might hide the key
+        return None
+    try:
+        tree, _ = parse_seeing(text)
+    except PayloadDecodeError:
+        return None
+    if type(tree) is not dict or type(tree.get(MARK)) is not int or tree[MARK] != VERSION:
+        return None
+    if tree.get("enc") != enc:
+        return None
+    _, names, content = _shape(tree)
+    _beside(tree)
+    if content == "data":
+        return _from_bytes("json", data_bytes(tree, names, codecs, context))
+    if content == "value":
+        return _content(tree, "json", names, content, codecs, context)
+    raise PayloadDecodeError(f"an envelope has {enc} and {content}: {enc} goes with value or data")
+
+
 def open_envelope(tree: dict[str, Any], codecs: Codecs | None, context: Any) -> Payload:
     """What an envelope, as parsed JSON, holds."""
     check_version(tree)
     enc, names, content = _shape(tree)
-    headers = tree.get("h", {})
-    if type(headers) is not dict:
-        raise PayloadDecodeError("an envelope has headers that are no object")
-    known = {name: xjson.from_tree(header) for name, header in headers.items()}
-    identity = tree.get("id")
-    if "id" in tree and not (isinstance(identity, str) and 1 <= units(identity) <= 256):
-        raise PayloadDecodeError("an envelope has an id that is no text of 1 to 256 characters")
+    known, identity = _beside(tree)
     if content == "failure":
         raise PayloadDecodeError("a payload is a failure document where a value is expected")
     if enc not in _DECODERS:
@@ -149,6 +167,18 @@ def _shape(tree: dict[str, Any]) -> tuple[str, tuple[str, ...], str]:
         has = " and ".join(contents) or "none"
         raise PayloadDecodeError(f"an envelope has one of {', '.join(_CONTENTS)}, this has {has}")
     return enc, tuple(names), contents[0]
+
+
+def _beside(tree: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """The headers and the id that travel with the content."""
+    headers = tree.get("h", {})
+    if type(headers) is not dict:
+        raise PayloadDecodeError("an envelope has headers that are no object")
+    known = {name: xjson.from_tree(header) for name, header in headers.items()}
+    identity = tree.get("id")
+    if "id" in tree and not (isinstance(identity, str) and 1 <= units(identity) <= 256):
+        raise PayloadDecodeError("an envelope has an id that is no text of 1 to 256 characters")
+    return known, identity
 
 
 def _from_bytes(enc: str, data: bytes) -> Any:

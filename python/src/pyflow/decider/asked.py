@@ -5,18 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from pyflow.decider.future import Future
+from pyflow.decider.site import Site
 from pyflow.history.kinds import Kind, describe
+from pyflow.history.reserved import is_reserved
 
 
 class Asked:
     """What goes to SWF, and the future that waits for its answer, if one does."""
 
-    __slots__ = ("attributes", "future", "kind")
+    __slots__ = ("attributes", "future", "kind", "site")
 
-    def __init__(self, kind: Kind, attributes: dict[str, Any], future: Future | None = None) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        attributes: dict[str, Any],
+        future: Future | None = None,
+        site: Site | None = None,
+    ) -> None:
         self.kind = kind
         self.attributes = attributes
         self.future = future
+        self.site = site
+        """Where in the author's code; None for what the runtime asks by itself."""
+
+    @property
+    def reserved(self) -> bool:
+        """Whether it is the runtime's own."""
+        return is_reserved(self.attributes.get(self.kind.id))
 
     def decision(self) -> dict[str, Any]:
         """The decision as SWF's API takes it."""

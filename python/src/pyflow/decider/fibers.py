@@ -1,8 +1,8 @@
 """The suspended pieces of one run's code. The only module that knows greenlets.
 
-A fiber parks when it waits and is woken by what it waits for; nothing is raised in it meanwhile, so an
-`except Exception` in a workflow sees its own errors alone. Greenlets can't change threads: whoever runs the
-fibers of a run must always be the same thread.
+A fiber parks when it waits and is woken by what it waits for; nothing is raised in it meanwhile but a cancel,
+so an `except Exception` in a workflow sees its own errors alone. Greenlets can't change threads: whoever runs
+the fibers of a run must always be the same thread.
 """
 
 from __future__ import annotations
@@ -10,37 +10,50 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
-from pyflow.errors import PyflowException
+from pyflow.decider.ids import Ids
+from pyflow.decider.scope import Scope, is_inside, is_reached
+from pyflow.errors import PyflowException, WorkflowCanceled
 
 logger = logging.getLogger("pyflow")
 
-Fiber: TypeAlias = greenlet
 FiberExit = GreenletExit
 """Raised where a fiber is parked when its run is let go, so that its `finally` blocks run."""
 
 UNWIND_ATTEMPTS = 10
 
 
+class Fiber(greenlet):
+    """One line of a workflow's code. ids: its own counts; scope: where in the code it is."""
+
+    __slots__ = ("canceled_by", "ids", "scope")
+
+    ids: Ids
+    scope: Scope | None
+    canceled_by: tuple[Scope | None, str] | None
+    """A cancel that it has not been told of: the scope, and the cause."""
+
+
 class Fibers:
     """The fibers of one run: those ready to go on, in the order in which they were woken."""
 
-    __slots__ = ("_alive", "_errors", "_halted", "_hub", "_ready", "over")
+    __slots__ = ("_alive", "_conditions", "_halted", "_hub", "_ready", "over")
 
     def __init__(self) -> None:
         self._ready: deque[Fiber] = deque()
         self._alive: list[Fiber] = []
-        self._errors: dict[Fiber, BaseException] = {}
-        self._hub: greenlet | None = None
+        self._conditions: dict[Fiber, Callable[[], Any]] = {}
         self._halted: BaseException | None = None
+        self._hub: greenlet | None = None
         self.over = False
 
-    def spawn(self, function: Callable[[], None]) -> Fiber:
-        """A fiber that will run the function; it must handle its own exceptions."""
-        fiber = greenlet(function)
+    def spawn(self, body: Callable[[], None], ids: Ids, scope: Scope | None = None) -> Fiber:
+        """A fiber that is ready to begin. Its body must catch what it raises, but for FiberExit."""
+        fiber = Fiber(body)
+        fiber.ids, fiber.scope, fiber.canceled_by = ids, scope, None
         self._alive.append(fiber)
         self._ready.append(fiber)
         return fiber
@@ -48,47 +61,70 @@ class Fibers:
     def run(self) -> None:
         """Lets every ready fiber go on until all are parked or done. Raises what `halt` was given."""
         self._hub = getcurrent()
-        while self._ready and self._halted is None:
+        while (self._ready or (self._conditions and self._wake_by_condition())) and self._halted is None:
             fiber = self._ready.popleft()
             fiber.parent = self._hub
-            error = self._errors.pop(fiber, None)
-            if error is None:
-                fiber.switch()
+            if fiber.canceled_by is not None and self._is_told(fiber) and fiber:
+                fiber.throw(self._telling(fiber))
             else:
-                fiber.throw(error)
+                fiber.switch()
             if fiber.dead:
                 self._alive.remove(fiber)
         if self._halted is not None:
             raise self._halted
 
+    @property
+    def inside(self) -> bool:
+        """Whether a fiber is running, and not whoever runs them."""
+        return isinstance(getcurrent(), Fiber)
+
     def current(self) -> Fiber:
         """The fiber that is running now. Raises PyflowException outside of this run's own code."""
         fiber = getcurrent()
-        if fiber not in self._alive:
+        if not isinstance(fiber, Fiber) or fiber not in self._alive:
             raise PyflowException(
-                "a future was waited for outside of its workflow's own code:"
-                " call result() in run(), not in another thread or after the run was decided"
+                "a future was waited for, or a step asked for, outside of its workflow's own code:"
+                " do it in run(), not in another thread or after the run was decided"
             )
         return fiber
 
     def park(self) -> None:
-        """Suspends the current fiber until it is woken."""
+        """Suspends the current fiber until it is woken. Raises WorkflowCanceled if a cancel has reached it."""
         if self.over:
             raise FiberExit
+        fiber = self.current()
+        if fiber.canceled_by is not None and self._is_told(fiber):
+            raise self._telling(fiber)
         assert self._hub is not None
         self._hub.switch()
+
+    def park_until(self, condition: Callable[[], Any]) -> None:
+        """Suspends the current fiber until the condition holds, seen when all others are parked; may return early."""
+        fiber = self.current()
+        self._conditions[fiber] = condition
+        try:
+            self.park()
+        finally:
+            self._conditions.pop(fiber, None)
 
     def wake(self, fiber: Fiber) -> None:
         """Makes a parked fiber ready, behind those woken before it; one that runs now, or is done, stays as it is."""
         if fiber is not getcurrent() and not fiber.dead and fiber not in self._ready:
             self._ready.append(fiber)
 
-    def interrupt(self, fiber: Fiber, error: BaseException) -> None:
-        """Wakes a fiber with an exception instead of an answer; one that has not begun is left to begin first."""
-        if fiber.dead:
-            return
-        self._errors[fiber] = error
-        self.wake(fiber)
+    def cancel(self, scope: Scope | None, cause: str) -> None:
+        """Tells every fiber inside the scope, once, at its next wait that no shield covers."""
+        for fiber in self._alive:
+            if is_inside(fiber.scope, scope):
+                fiber.canceled_by = scope, cause
+                if self._is_told(fiber):
+                    self.wake(fiber)
+
+    def forget_cancel(self, scope: Scope) -> None:
+        """The current fiber leaves the scope: what it was not told by then concerns it no more."""
+        fiber = self.current()
+        if fiber.canceled_by is not None and fiber.canceled_by[0] is scope:
+            fiber.canceled_by = None
 
     def halt(self, error: BaseException) -> None:
         """Stops the run for good: `run` raises the error, and the calling fiber never goes on."""
@@ -103,6 +139,7 @@ class Fibers:
         """Unwinds every fiber. The run is marked over first, so that a `finally` can't ask SWF for anything."""
         self.over = True
         self._ready.clear()
+        self._conditions.clear()
         self._hub = getcurrent()
         for fiber in self._alive:
             fiber.parent = self._hub
@@ -113,3 +150,23 @@ class Fibers:
             else:
                 logger.warning("a workflow keeps catching the exception that ends it: it is left behind")
         self._alive.clear()
+
+    def _is_told(self, fiber: Fiber) -> bool:
+        return fiber.canceled_by is not None and is_reached(fiber.scope, fiber.canceled_by[0])
+
+    def _telling(self, fiber: Fiber) -> WorkflowCanceled:
+        assert fiber.canceled_by is not None
+        scope, cause = fiber.canceled_by
+        fiber.canceled_by = None
+        return WorkflowCanceled(cause, scope=scope)
+
+    def _wake_by_condition(self) -> bool:
+        """Makes ready, in the order in which they began to wait, the fibers whose condition holds."""
+        for fiber, condition in list(self._conditions.items()):
+            try:
+                holds = condition()
+            except Exception:
+                holds = True  # raised again where the fiber looks itself
+            if holds:
+                self.wake(fiber)
+        return bool(self._ready)

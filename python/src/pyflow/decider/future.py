@@ -3,27 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from pyflow.decider.fibers import Fiber
 from pyflow.decider.outcome import Completed, Outcome
-from pyflow.errors import InvocationException
+from pyflow.decider.scope import Scope
 from pyflow.history.kinds import Kind
+
+
+class Owner(Protocol):
+    """What a future needs of its run."""
+
+    def wait(self, *futures: Future) -> None:
+        """Parks the calling fiber until one of them is done; may return early."""
+
+    def cancel(self, future: Future, *, wait: bool) -> None:
+        """Takes back what it stands for, or asks SWF to."""
 
 
 class Future:
     """The result of an invocation, once there is one. Whatever it answers is the same on replay."""
 
-    __slots__ = ("_outcome", "_wait", "invocation_id", "kind", "settled_as", "waiters")
+    __slots__ = (
+        "_outcome",
+        "_owner",
+        "again",
+        "cancel_asked",
+        "current_id",
+        "invocation_id",
+        "kind",
+        "listener",
+        "on_cancel",
+        "run_id",
+        "scope",
+        "settled_as",
+        "waiters",
+    )
 
-    def __init__(self, kind: Kind, invocation_id: str, wait: Callable[[Future], None]) -> None:
+    def __init__(self, kind: Kind, invocation_id: str, owner: Owner, scope: Scope | None = None) -> None:
         self.kind = kind
         self.invocation_id = invocation_id
         """The id that SWF's history has for the invocation, as `activity3`."""
         self.settled_as = 0
         """Where it came among the settled futures of its run, from 1; 0 while it is open."""
+        self.scope = scope
         self.waiters: list[Fiber] | None = None
-        self._wait = wait
+        self.listener: Callable[[Future], None] | None = None
+        """Called when it is settled, before anybody is woken."""
+        self.again: Callable[[Future, Outcome], bool] | None = None
+        """Asked before it is settled: True where another attempt is made instead."""
+        self.on_cancel: Callable[[], bool] | None = None
+        """How it is canceled, where that is not up to its kind: True if it is settled with that."""
+        self.current_id = invocation_id
+        """The id of the attempt that is on."""
+        self.run_id: str | None = None
+        """Of a child that was started."""
+        self.cancel_asked = False
+        self._owner = owner
         self._outcome: Outcome | None = None
 
     @property
@@ -42,23 +78,33 @@ class Future:
         return self._outcome is not None and not self.succeeded
 
     @property
-    def exception(self) -> InvocationException | None:
+    def exception(self) -> BaseException | None:
         """What `result()` raises; None where it does not, or not yet."""
         outcome = self._outcome
         if outcome is None or isinstance(outcome, Completed):
             return None
-        return outcome.exception(self.invocation_id)
+        return outcome.exception(self.current_id)
 
     def result(self) -> Any:
         """Waits until the invocation is done, then returns its result.
 
-        Raises InvocationFailedException, InvocationTimedOutException or InvocationCanceledException.
+        Raises InvocationFailedException, InvocationTimedOutException or InvocationCanceledException; of a
+        spawned function, what it raised.
         """
         while self._outcome is None:
-            self._wait(self)
+            self._owner.wait(self)
         if isinstance(self._outcome, Completed):
             return self._outcome.value
-        raise self._outcome.exception(self.invocation_id)
+        raise self._outcome.exception(self.current_id)
+
+    def cancel(self, wait: bool = True) -> None:
+        """Takes back what was not sent yet, or asks SWF to cancel it; no effect on one that is done.
+
+        A timer or a lambda function is done at once, canceled. An activity or a child stays open until SWF
+        answers, and may still succeed; wait=False settles it as canceled at once. A spawned function is told
+        at its next wait. A signal that was sent can't be canceled.
+        """
+        self._owner.cancel(self, wait=wait)
 
     def settle(self, outcome: Outcome, settled_as: int) -> list[Fiber]:
         """Gives it its outcome, once; the fibers that wait for it are returned, to be woken."""
@@ -66,9 +112,34 @@ class Future:
             return []
         self._outcome = outcome
         self.settled_as = settled_as
+        self.again = self.on_cancel = None
         waiters, self.waiters = self.waiters, None
+        listener, self.listener = self.listener, None
+        if listener is not None:
+            listener(self)
         return waiters or []
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How it ended, by value; None while it is open."""
+        return self._outcome
 
     def __repr__(self) -> str:
         state = type(self._outcome).__name__.lower() if self._outcome is not None else "open"
-        return f"<Future {self.invocation_id} {state}>"
+        return f"<{type(self).__name__} {self.invocation_id} {state}>"
+
+
+class ChildFuture(Future):
+    """The future of a child workflow."""
+
+    __slots__ = ("started",)
+
+    def __init__(self, kind: Kind, invocation_id: str, owner: Owner, scope: Scope | None = None) -> None:
+        super().__init__(kind, invocation_id, owner, scope)
+        self.started = Future(kind, invocation_id, owner, scope)
+        """Done once the child runs, with its run id; failed where SWF could not start it."""
+
+    @property
+    def workflow_id(self) -> str:
+        """The child's workflow id."""
+        return self.invocation_id

@@ -1,4 +1,4 @@
-"""Ids are counted, never drawn, so that replay yields them again."""
+"""Ids are counted, never drawn, so that replay yields them again: protocol/history.md, "Ids"."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import hashlib
 
 
 class Ids:
-    """Counts the calls of each kind, from 1, in call order."""
+    """Counts the calls of one line of a workflow's code, each kind from 1. path: what all its ids begin with."""
 
-    __slots__ = ("_counts", "_run_id")
+    __slots__ = ("_counts", "path")
 
-    def __init__(self, run_id: str) -> None:
+    def __init__(self, path: str = "") -> None:
         self._counts: dict[str, int] = {}
-        self._run_id = run_id
+        self.path = path
 
-    def next(self, prefix: str) -> str:
+    def next(self, kind: str) -> str:
         """`activity1`, then `activity2`: unique within the run."""
-        count = self._counts.get(prefix, 0) + 1
-        self._counts[prefix] = count
-        return f"{prefix}{count}"
+        count = self._counts.get(kind, 0) + 1
+        self._counts[kind] = count
+        return f"{self.path}{kind}{count}"
 
-    def next_workflow_id(self, prefix: str) -> str:
-        """`child_workflow1-` and a hash of the run id: unique in the domain, and free of what SWF forbids in names."""
-        scope = hashlib.sha256(self._run_id.encode()).hexdigest()[:16]
-        return f"{self.next(prefix)}-{scope}"
+
+def scope_of(run_id: str) -> str:
+    """What makes an id of a run unique in the domain, and is free of what SWF forbids in names."""
+    return hashlib.sha256(run_id.encode()).hexdigest()[:16]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -74,7 +76,20 @@ class Canceled:
         return InvocationCanceledException(self.reason, self.details)
 
 
-Outcome: TypeAlias = Completed | Failed | TimedOut | Canceled
+class Raised:
+    """A spawned function raised this. seen: whether anybody asked for it."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.seen = False
+
+    def exception(self, invocation_id: str) -> Exception:
+        """What `result()` raises."""
+        self.seen = True
+        return self.error
+
+
+Outcome: TypeAlias = Completed | Failed | TimedOut | Canceled | Raised
 
 _UNREADABLE = {  # the reasons of pyflow-swf 2.0.0, which workflows compare
     ACTIVITY: "Decoding result failed",
@@ -111,10 +126,17 @@ def read_payload(text: str | None, what: str) -> Any:
     Raises PayloadDecodeError for bad content, and DeciderException for what another decider may be able to
     read: it is this one's configuration that lacks something, and two deciders must not see two results.
     """
-    try:
+    with configured(what):
         value = codec.decode(text, lenient=True)
-    except (UnknownCodec, UnsupportedPayloadVersion) as error:
-        raise DeciderException(f"{what} can't be read here: {error}") from error
     if isinstance(value, codec.Reference):
         raise DeciderException(f"{what} lies in a payload store, and this decider has none configured")
     return value
+
+
+@contextlib.contextmanager
+def configured(what: str) -> Iterator[None]:
+    """Raises DeciderException where this decider's configuration lacks what a payload needs."""
+    try:
+        yield
+    except (UnknownCodec, UnsupportedPayloadVersion) as error:
+        raise DeciderException(f"{what} can't be read here: {error}") from error

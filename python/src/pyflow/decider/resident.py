@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pyflow.decider.answer import Answer
 from pyflow.decider.execution import Execution
+from pyflow.history.context import EMPTY, Context, read_context
 from pyflow.history.event import Event
 from pyflow.history.turns import Confirmation, TurnReader
 
@@ -21,14 +22,23 @@ class Resident:
 
     def decide(self, events: Sequence[Event]) -> Answer:
         """Takes the events that are new to it; the answer to the turn they end with."""
-        answer = Answer()
+        execution = self.execution
+        decisions: list[dict[str, object]] = []
         for step in self.reader.read(events):
             if isinstance(step, Confirmation):
-                self.execution.confirm(step.recorded)
+                execution.confirm(step.recorded)
+                decisions = [] if step.whole else execution.go_on()
             else:
-                answer = Answer(self.execution.take(step))
-        return answer
+                decisions = execution.take(step)
+        return Answer(decisions, self._context())
 
     def reached_by(self, events: Sequence[Event]) -> bool:
         """Whether the events go back to the last one it took, and on from there."""
         return bool(events) and events[0]["eventId"] <= self.reader.last_event_id + 1
+
+    def _context(self) -> str | None:
+        held = self.reader.context_text
+        text = Context(self.execution.behaviour, self.execution.state).text()
+        if text is None:
+            return EMPTY if read_context(held).void else None
+        return text if text != held else None

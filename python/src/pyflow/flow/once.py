@@ -22,22 +22,20 @@ DETAILS_LIMIT = 8_192  # of a traceback: with JSON's escapes it still fits a mar
 
 def invoke_once(execution: Execution, call: Callable[[], Any]) -> Future:
     """Calls it unless its marker is recorded already; the future is done when this returns."""
-    name = execution.ids.next("invoke_once")
-    future = Future(MARKER, name, execution.wait)
+    name = execution.next_id("invoke_once")
+    future = execution.future(MARKER, name)
     recorded, by_seed = execution.recorded_marker(name)
     if recorded is not None:
-        execution.ask(Asked(MARKER, {"markerName": name}))
+        execution.ask(Asked(MARKER, {"markerName": name}, site=execution.site()))
         outcome = _outcome(recorded.get("details"), name)
         if by_seed:
             execution.settle_next_turn(future, outcome)
         else:
             execution.settle(future, outcome)
         return future
-    if execution.replaying:  # the code that runs here now was not there then, unless SWF refused the marker
-        execution.ask(Asked(MARKER, {"markerName": name}))
+    execution.expect(Asked(MARKER, {"markerName": name}, site=execution.site()))
     details = _called(call, name)
-    if not execution.replaying:
-        execution.ask(Asked(MARKER, {"markerName": name, "details": details}))
+    execution.ask(Asked(MARKER, {"markerName": name, "details": details}, site=execution.site()))
     execution.settle(future, _outcome(details, name))
     return future
 

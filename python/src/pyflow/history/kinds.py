@@ -14,7 +14,11 @@ from pyflow.history.event import attributes_key
 
 @dataclass(frozen=True, eq=False)  # compared by identity: there is one object of each kind
 class Kind:
-    """One kind of decision. word: how messages call it; closes: it ends the run."""
+    """One kind of decision. word: how messages call it; closes: it ends the run.
+
+    window: how many of the workflow's own may be open at a time, 0 for any number (protocol/history.md, "Answers");
+    control: the decision has a field of that name.
+    """
 
     word: str
     decision: str
@@ -24,11 +28,13 @@ class Kind:
     target: str = ""
     starts_work: bool = False
     closes: bool = False
+    window: int = 0
+    control: bool = False
     attributes: str = field(init=False)
 
     def __post_init__(self) -> None:
         name = self.decision
-        object.__setattr__(self, "attributes", f"{name[0].lower()}{name[1:]}DecisionAttributes")
+        object.__setattr__(self, "attributes", f"{name[:1].lower()}{name[1:]}DecisionAttributes")
 
     def id_and_target(self, event_type: str, event: dict[str, object]) -> tuple[str, str]:
         """What an answer of this kind says of itself, for messages: its id, and its type or name."""
@@ -52,6 +58,8 @@ ACTIVITY = Kind(
     id="activityId",
     target="activityType",
     starts_work=True,
+    window=1000,
+    control=True,
 )
 LAMBDA = Kind(
     "lambda function",
@@ -61,8 +69,19 @@ LAMBDA = Kind(
     id="id",
     target="name",
     starts_work=True,
+    window=1000,
+    control=True,
 )
-TIMER = Kind("timer", "StartTimer", "TimerStarted", "StartTimerFailed", id="timerId", starts_work=True)
+TIMER = Kind(
+    "timer",
+    "StartTimer",
+    "TimerStarted",
+    "StartTimerFailed",
+    id="timerId",
+    starts_work=True,
+    window=980,  # the rest is for the runtime's own
+    control=True,
+)
 CHILD = Kind(
     "child workflow",
     "StartChildWorkflowExecution",
@@ -70,6 +89,8 @@ CHILD = Kind(
     "StartChildWorkflowExecutionFailed",
     id="workflowId",
     target="workflowType",
+    window=1000,
+    control=True,
 )
 MARKER = Kind(
     "marker", "RecordMarker", "MarkerRecorded", "RecordMarkerFailed", id="markerName", target="markerName"
@@ -92,6 +113,7 @@ SIGNAL_EXTERNAL = Kind(
     "SignalExternalWorkflowExecutionFailed",
     id="signalName",
     target="workflowId",
+    control=True,
 )
 CANCEL_EXTERNAL = Kind(
     "cancel of workflow",
@@ -100,6 +122,7 @@ CANCEL_EXTERNAL = Kind(
     "RequestCancelExternalWorkflowExecutionFailed",
     id="workflowId",
     target="workflowId",
+    control=True,
 )
 COMPLETE = Kind(
     "completion",
@@ -141,3 +164,6 @@ KINDS = (
     CANCEL,
     CONTINUE_AS_NEW,
 )
+
+FIBER = Kind("spawned function", "", "", "")
+"""No decision: what the future of a spawned function is of."""

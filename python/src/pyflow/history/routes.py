@@ -34,6 +34,8 @@ class Change(Enum):
     STARTED_RUN = auto()
     CANCEL_REQUESTED = auto()
     CLOSE_REFUSED = auto()
+    CHILD_STARTED = auto()
+    SIGNALED = auto()
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +67,10 @@ _NEWS = (
     ("LambdaFunctionTimedOut", Change.TIMED_OUT, SCHEDULED),
     ("StartLambdaFunctionFailed", Change.REFUSED, SCHEDULED),
     ("TimerFired", Change.COMPLETED, STARTED),
+    ("WorkflowExecutionSignaled", Change.SIGNALED, ""),
+    ("ExternalWorkflowExecutionSignaled", Change.COMPLETED, INITIATED),
+    ("ExternalWorkflowExecutionCancelRequested", Change.COMPLETED, INITIATED),
+    ("ChildWorkflowExecutionStarted", Change.CHILD_STARTED, INITIATED),
     ("ChildWorkflowExecutionCompleted", Change.COMPLETED, INITIATED),
     ("ChildWorkflowExecutionFailed", Change.FAILED, INITIATED),
     ("ChildWorkflowExecutionTimedOut", Change.TIMED_OUT, INITIATED),
@@ -76,10 +82,6 @@ _PROGRESS = (
     "DecisionTaskScheduled",
     "ActivityTaskStarted",
     "LambdaFunctionStarted",
-    "ChildWorkflowExecutionStarted",
-    "WorkflowExecutionSignaled",
-    "ExternalWorkflowExecutionSignaled",
-    "ExternalWorkflowExecutionCancelRequested",
     "WorkflowExecutionTerminated",
     "WorkflowExecutionTimedOut",
 )

@@ -1,7 +1,8 @@
 """A history, as it arrives, in turns: what the decider learnt, and what SWF recorded of its answer.
 
 News that lands while a decision is being made precedes its DecisionTaskCompleted but belongs to the next
-turn; a decision task that timed out leaves no turn.
+turn. A decision task that timed out, or was answered void, leaves no turn; an answer that ends with the timer
+of a split is gone on with by the next one, and both are of one turn. Source: protocol/history.md, "Turns".
 """
 
 from __future__ import annotations
@@ -10,45 +11,87 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from pyflow.errors import DeciderException
+from pyflow.history.context import NOTHING, read_context
 from pyflow.history.event import Event
-from pyflow.history.kinds import CHILD
+from pyflow.history.reserved import RESUME, SPLIT, VOID
 from pyflow.history.routes import ROUTES, Role
 
 logger = logging.getLogger("pyflow")
 _unknown_types: set[str] = set()
 
+Time: TypeAlias = "datetime | float"
+"""As the event has it: boto3 gives a datetime, the wire seconds since 1970."""
+
 
 @dataclass(frozen=True)
 class Turn:
-    """One decision. recorded: the answer's events in order; None for the turn that is to be decided now."""
+    """One decision.
 
-    time: datetime
+    started: the id of its DecisionTaskStarted. recorded: the answer's events in order; None for the turn that
+    is to be decided now. whole: whether that is all of the answer; if not, the rest of it is asked for now.
+    behaviour: the stamp of the answer, for a run's first one.
+    """
+
+    time: Time
     news: list[Event]
     recorded: list[Event] | None
+    started: int = 0
+    whole: bool = True
+    behaviour: int | None = None
 
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What SWF recorded of the answer to the turn that was decided last."""
+    """What SWF recorded of the answer that was given last. whole: False where the next answer goes on with it."""
 
     recorded: list[Event]
+    whole: bool = True
+
+
+@dataclass
+class _Answered:
+    """A turn whose answer is being collected. news: None for one that was given out to be decided."""
+
+    started: Event
+    news: list[Event] | None
+    recorded: list[Event]
+    behaviour: int | None
 
 
 class TurnReader:
     """Groups the events of one run into turns, across as many decision tasks as it is given."""
 
-    __slots__ = ("_news", "_recorded", "_seen", "_started", "_taken", "_turn", "last_event_id")
+    __slots__ = (
+        "_answered",
+        "_halfway",
+        "_into",
+        "_news",
+        "_seen",
+        "_split",
+        "_started",
+        "_taken",
+        "answers",
+        "context_text",
+        "last_event_id",
+    )
 
     def __init__(self) -> None:
         self.last_event_id = 0
+        self.context_text: str | None = None
+        """The execution context that SWF holds."""
+        self.answers = 0
+        """How many answers that are not void the run has had."""
         self._news: list[Event] = []  # learnt, but not yet part of a turn
         self._seen = 0  # how much of the news the decision task in hand was shown
         self._started: Event | None = None  # DecisionTaskStarted of the task in hand
-        self._taken = False  # that task's turn was already given out, to be decided
-        self._turn: Turn | Confirmation | None = None  # completed, its answers being collected
-        self._recorded: list[Event] = []
+        self._taken = False  # whether that task was given out, to be answered by whoever reads
+        self._answered: _Answered | None = None
+        self._split = False  # whether the answers of that turn so far end with a split
+        self._halfway = False  # whether whoever reads is in the middle of a split answer
+        self._into: list[Event] = []  # where the answer that is being recorded goes
 
     def read(self, events: Iterable[Event]) -> list[Turn | Confirmation]:
         """The turns that these events complete, then the one to decide, if the last event opens one.
@@ -66,9 +109,7 @@ class TurnReader:
             self.last_event_id = event_id
             self._take(event, steps)
         if self._started is not None and not self._taken:
-            self._flush(steps)
-            steps.append(Turn(self._started["eventTimestamp"], self._news, None))
-            self._news, self._seen, self._taken = [], 0, True
+            self._give_out(self._started, steps)
         return steps
 
     def _take(self, event: Event, steps: list[Turn | Confirmation]) -> None:
@@ -83,38 +124,110 @@ class TurnReader:
         if role is Role.PROGRESS:
             return
         if role is Role.NEWS:
-            self._news.append(event)
+            if not _is_nobodys(event, event_type):
+                self._news.append(event)
         elif role is Role.ANSWER:
-            self._recorded.append(event)
+            self._into.append(event)
         elif role is Role.REFUSAL:
-            self._news.append(event)
-            # A child that could not start is refused after it was initiated: then the decision has its answer already.
-            if route.kind is not CHILD or not event[route.attributes].get("initiatedEventId"):
-                self._recorded.append(event)
+            if not _is_nobodys(event, event_type):
+                self._news.append(event)
+            # What was initiated and then could not be done has its answer already.
+            if not event[route.attributes].get("initiatedEventId"):
+                self._into.append(event)
         elif event_type == "DecisionTaskStarted":
             self._flush(steps)
             self._started, self._seen, self._taken = event, len(self._news), False
         elif event_type == "DecisionTaskCompleted":
-            self._complete()
+            self._complete(event["decisionTaskCompletedEventAttributes"].get("executionContext"))
         else:
             if self._taken:
                 raise DeciderException("the decision task that was answered last has timed out")
             self._started = None
 
-    def _complete(self) -> None:
-        """DecisionTaskCompleted: the turn has been answered; the answers follow."""
-        started = self._started
+    def _complete(self, context: str | None) -> None:
+        """DecisionTaskCompleted: the task has been answered; the answers follow."""
+        started, taken = self._started, self._taken
         if started is None:
             raise DeciderException("a DecisionTaskCompleted has no DecisionTaskStarted before it")
-        self._recorded = []
-        if self._taken:
-            self._turn = Confirmation(self._recorded)
-        else:
+        self._started, self._taken = None, False
+        said = NOTHING
+        if context is not None:
+            self.context_text = context
+            said = read_context(context)
+        if said.void:
+            self._into = []  # nobody's
+            if taken:
+                raise DeciderException("another decider parked the run")
+            return
+        self.answers += 1
+        if taken:
+            self._answered = _Answered(started, None, [], None)
+        elif self._halfway:
+            raise DeciderException("another decider went on with the answer")
+        elif not self._split or self._answered is None:
             shown, self._news = self._news[: self._seen], self._news[self._seen :]
-            self._turn = Turn(started["eventTimestamp"], shown, self._recorded)
-        self._started, self._seen, self._taken = None, 0, False
+            self._answered = _Answered(started, shown, [], said.behaviour)
+        self._into = self._answered.recorded
+        self._split, self._seen = False, 0
 
     def _flush(self, steps: list[Turn | Confirmation]) -> None:
-        if self._turn is not None:
-            steps.append(self._turn)
-            self._turn, self._recorded = None, []  # no event is kept once it was given out
+        """Gives out the turn whose answer was collected, unless the next answer goes on with it."""
+        answered = self._answered
+        if answered is None or self._split:
+            return
+        self._split = _is_split(answered.recorded)
+        if self._split:
+            answered.recorded.pop()
+        if answered.news is None:
+            self._halfway = self._split
+            steps.append(Confirmation(answered.recorded, not self._split))
+        elif self._split:
+            return
+        else:
+            steps.append(_turn(answered, whole=True))
+        self._answered, self._split, self._into = None, False, []  # no event is kept once it was given out
+
+    def _give_out(self, started: Event, steps: list[Turn | Confirmation]) -> None:
+        """The decision task in hand, as what is to be decided now."""
+        self._taken = True
+        if self._answered is not None:  # a turn whose answer was split, its last parts still to come
+            steps.append(_turn(self._answered, whole=False))
+            self._answered, self._split = None, False
+        elif not self._halfway:
+            steps.append(Turn(started["eventTimestamp"], self._news, None, started["eventId"]))
+            self._news, self._seen = [], 0
+
+
+def _turn(answered: _Answered, *, whole: bool) -> Turn:
+    started, behaviour = answered.started, answered.behaviour
+    news, recorded = answered.news or [], answered.recorded
+    return Turn(started["eventTimestamp"], news, recorded, started["eventId"], whole, behaviour)
+
+
+def _is_split(recorded: list[Event]) -> bool:
+    """Whether an answer ends with the timer of a split; refused, it leads to the next task all the same."""
+    if not recorded:
+        return False
+    last = recorded[-1]
+    event_type = last["eventType"]
+    if event_type == "TimerStarted":
+        timer: str = last["timerStartedEventAttributes"]["timerId"]
+    elif event_type == "StartTimerFailed":
+        timer = last["startTimerFailedEventAttributes"]["timerId"]
+    else:
+        return False
+    return timer.startswith(SPLIT)
+
+
+def _is_nobodys(event: Event, event_type: str) -> bool:
+    """Whether an event is of a split, a void answer or a wake-up: it opens a decision task and says nothing."""
+    if event_type == "TimerFired":
+        timer: str = event["timerFiredEventAttributes"]["timerId"]
+        return timer.startswith((SPLIT, VOID))
+    if event_type == "StartTimerFailed":
+        refused: str = event["startTimerFailedEventAttributes"]["timerId"]
+        return refused.startswith((SPLIT, VOID))
+    if event_type == "WorkflowExecutionSignaled":
+        name: str = event["workflowExecutionSignaledEventAttributes"]["signalName"]
+        return name == RESUME
+    return False

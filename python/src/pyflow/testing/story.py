@@ -65,10 +65,11 @@ class HistoryBuilder:
             startedEventId=self._started,
         )
 
-    def decided(self) -> HistoryBuilder:
-        """The decider answered; the answers follow."""
+    def decided(self, context: str | None = None) -> HistoryBuilder:
+        """The decider answered; the answers follow. context: the execution context it left."""
+        beside = {} if context is None else {"executionContext": context}
         self._completed = self.add(
-            "DecisionTaskCompleted", scheduledEventId=self._scheduled, startedEventId=self._started
+            "DecisionTaskCompleted", scheduledEventId=self._scheduled, startedEventId=self._started, **beside
         )._last()
         return self
 
@@ -109,6 +110,10 @@ class HistoryBuilder:
     def timer_canceled(self, own_id: str) -> HistoryBuilder:
         """TimerCanceled."""
         return self._answer("TimerCanceled", timerId=own_id, startedEventId=self._origins[own_id][1])
+
+    def cancel_asked(self, own_id: str) -> HistoryBuilder:
+        """ActivityTaskCancelRequested."""
+        return self._answer("ActivityTaskCancelRequested", activityId=own_id)
 
     def refused(self, event_type: str, cause: str, **attributes: Any) -> HistoryBuilder:
         """A decision's …Failed event."""

@@ -61,7 +61,7 @@ class Decider:
         self._swf = DecisionClient(
             domain, task_list, identity, client, endpoint_url=endpoint_url, region=region
         )
-        self._residence = Residence(self.execution, max_resident_runs)
+        self._residence = Residence(lambda run: self.execution(run, polled=True), max_resident_runs)
         self._stopping = False
 
     def ensure_workflows_registered(self) -> None:
@@ -155,15 +155,18 @@ class Decider:
             else:
                 raise
 
-    def execution(self, run: Run) -> Execution:
-        """A run's code at its beginning. Raises DeciderException for a workflow type that is not this decider's."""
+    def execution(self, run: Run, *, polled: bool = False) -> Execution:
+        """A run's code at its beginning. Raises DeciderException for a workflow type that is not this decider's.
+
+        polled: whether the polling loop answers; see Execution.
+        """
         workflow_class = self._classes.get(run.type)
         if workflow_class is None:
             known = ", ".join(f"{name} {version}" for name, version in self._classes)
             raise DeciderException(
                 f"unknown workflow type {run.name} {run.version}: this decider knows {known or 'none'}"
             )
-        return Execution(run, _body(workflow_class), on_cancel=workflow_class.ON_CANCEL)
+        return Execution(run, _body(workflow_class), on_cancel=workflow_class.ON_CANCEL, polled=polled)
 
 
 def poll_for_executions(

@@ -42,7 +42,7 @@ class Residence:
         except BaseException:
             resident.execution.close()
             raise
-        if resident.execution.closing or self._capacity == 0:
+        if resident.execution.ending or self._capacity == 0:
             resident.execution.close()
             return answer
         self._residents[run.run_id] = resident

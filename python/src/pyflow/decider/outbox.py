@@ -1,0 +1,158 @@
+"""What a run's code asked for and SWF was not asked yet: windows, pace, and the comparison with the record.
+
+Source: protocol/history.md, "Answers".
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+from pyflow.decider.asked import Asked
+from pyflow.decider.record import Record, agrees, no_longer_asked, not_recorded, other_than_asked
+from pyflow.history.event import Event
+from pyflow.history.kinds import CANCEL_TIMER, MARKER, Kind
+from pyflow.history.reserved import is_reserved
+
+REMEMBERED = 3  # answers that agreed, for the message of one that does not
+
+
+class Outbox:
+    """Decisions in the order in which they will be sent. stamped: whether windows and pace are the run's rules."""
+
+    __slots__ = ("_again", "_matched", "_open", "_waiting", "paced", "refusals", "stamped")
+
+    def __init__(self) -> None:
+        self._waiting: list[Asked] = []
+        self._open: dict[Kind, int] = {}
+        self._matched: deque[Event] = deque(maxlen=REMEMBERED)
+        self._again = 0  # how many stand first because SWF refused them in this turn
+        self.paced: set[Kind] = set()
+        """Kinds that wait, since SWF refused one of them for the moment."""
+        self.refusals: dict[Kind, int] = {}
+        """In a row, by kind."""
+        self.stamped = False
+
+    def put(self, asked: Asked) -> None:
+        """Adds a decision behind all others."""
+        self._waiting.append(asked)
+
+    def put_again(self, asked: Asked) -> None:
+        """Adds one that SWF refused for the moment, before all that it was not asked."""
+        self._waiting.insert(self._again, asked)
+        self._again += 1
+
+    def take_back(self, asked: Asked) -> bool:
+        """Removes a decision that was not sent; whether it was still here."""
+        for position, each in enumerate(self._waiting):
+            if each is asked:
+                del self._waiting[position]
+                return True
+        return False
+
+    def opened(self, asked: Asked) -> None:
+        """SWF took a decision: an operation of its kind is open."""
+        if asked.kind.window and not asked.reserved:
+            self._open[asked.kind] = self._open.get(asked.kind, 0) + 1
+        self.refusals.pop(asked.kind, None)
+
+    def closed(self, kind: Kind, own_id: str) -> None:
+        """An operation is open no more."""
+        if kind.window and not is_reserved(own_id):
+            self._open[kind] -= 1
+
+    def drop(self) -> list[Asked]:
+        """Forgets all that was kept back, when the run closes."""
+        dropped, self._waiting = self._waiting, []
+        return dropped
+
+    def due(self) -> list[Asked]:
+        """Takes out what may go to SWF now."""
+        self._again = 0
+        rooms: dict[Kind, int] = {}
+        going, kept = [], []
+        for asked in self._ordered():
+            if self._has_room(asked, rooms):
+                going.append(asked)
+            else:
+                kept.append(asked)
+        self._waiting = kept
+        return going
+
+    def agree(self, record: Record) -> Iterator[tuple[Asked, Event]]:
+        """Takes out what the record answers, each with its answer. Raises NonDeterminismException."""
+        self._again = 0
+        rooms: dict[Kind, int] = {}
+        going = iter(self._ordered())
+        kept: list[Asked] = []
+        for event in record.answers():
+            for asked in going:
+                has_room = self._has_room(asked, rooms)
+                if agrees(event, asked):
+                    self._in_order(event, asked.kind, kept)
+                    self._matched.append(event)
+                    yield asked, event
+                    break
+                if not self._is_dropped(asked, record):
+                    if has_room:
+                        raise other_than_asked(event, asked, self._matched)
+                    kept.append(asked)
+            else:
+                raise no_longer_asked(event, self._matched)
+        for asked in going:
+            if record.whole and self._has_room(asked, rooms):
+                if not self._is_dropped(asked, record):
+                    raise not_recorded(asked, record, self._matched)
+            else:
+                kept.append(asked)
+        self._waiting = kept
+
+    def matches(self, sent: list[Asked], record: Record) -> Iterator[tuple[Asked, Event]]:
+        """What was sent, each with its answer. Raises NonDeterminismException."""
+        going = iter(sent)
+        for event in record.answers():
+            for asked in going:
+                if agrees(event, asked):
+                    self._matched.append(event)
+                    yield asked, event
+                    break
+                if not self._is_dropped(asked, record):
+                    raise other_than_asked(event, asked, self._matched)
+            else:
+                raise no_longer_asked(event, self._matched)
+        for asked in going:
+            if not self._is_dropped(asked, record):
+                raise not_recorded(asked, record, self._matched)
+
+    def _ordered(self) -> list[Asked]:
+        """Markers stand before all others in a stamped run: what they say is found wherever an answer is split."""
+        waiting = self._waiting
+        if not self.stamped or all(asked.kind is not MARKER for asked in waiting):
+            return waiting
+        return sorted(waiting, key=lambda asked: asked.kind is not MARKER)
+
+    def _has_room(self, asked: Asked, rooms: dict[Kind, int]) -> bool:
+        """Whether it may be sent; takes the room, if so. rooms: what is left in this turn, by kind."""
+        kind = asked.kind
+        if not kind.window or not self.stamped or asked.reserved:
+            return True
+        room = rooms.get(kind)
+        if room is None:
+            room = 0 if kind in self.paced else kind.window - self._open.get(kind, 0)
+        rooms[kind] = room - 1
+        return room > 0
+
+    def _in_order(self, event: Event, kind: Kind, kept: list[Asked]) -> None:
+        """Those of a kind go out in their order: none overtakes one that is kept back."""
+        for asked in kept:
+            if asked.kind is kind:
+                raise other_than_asked(event, asked, self._matched)
+
+    def _is_dropped(self, asked: Asked, record: Record) -> bool:
+        """Whether a decision that the record lacks was never sent.
+
+        2.0.0 did not cancel timers; with a close no work is started.
+        """
+        return (asked.kind is CANCEL_TIMER and not self.stamped) or (
+            record.closing and asked.kind.starts_work
+        )
