@@ -65,6 +65,7 @@ class Execution:
         self._body = body
         self._on_cancel = on_cancel
         self._polled = polled
+        self._whole = Scope(None)
         self._fibers = Fibers()
         self._outbox = Outbox()
         self._record: Record | None = None
@@ -94,6 +95,11 @@ class Execution:
     def ending(self) -> bool:
         """Whether the code has come to an end and asked to close the run."""
         return self._close is not None
+
+    @property
+    def over(self) -> bool:
+        """Whether the fibers are being ended: nothing can be asked for any more."""
+        return self._fibers.over
 
     @property
     def lambda_role(self) -> str | None:
@@ -235,7 +241,11 @@ class Execution:
             cancel.cancel(self, future, wait=wait)
 
     def cancel_scope(self, scope: Scope | None, cause: str) -> None:
-        """Cancels what is open in the scope, and tells its fibers."""
+        """Cancels what is open in the scope, and tells its fibers; once. None is the whole run."""
+        whole = self._whole if scope is None else scope
+        if whole.canceled:
+            return
+        whole.canceled = True
         futures = [*self._open.values(), *self._unsure]
         cancel.cancel_all(self, dict.fromkeys(futures), scope)
         self._fibers.cancel(scope, cause)

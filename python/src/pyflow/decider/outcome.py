@@ -77,15 +77,13 @@ class Canceled:
 
 
 class Raised:
-    """A spawned function raised this. seen: whether anybody asked for it."""
+    """A spawned function raised this."""
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: BaseException) -> None:
         self.error = error
-        self.seen = False
 
-    def exception(self, invocation_id: str) -> Exception:
+    def exception(self, invocation_id: str) -> BaseException:
         """What `result()` raises."""
-        self.seen = True
         return self.error
 
 

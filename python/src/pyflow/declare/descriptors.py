@@ -28,6 +28,29 @@ def input_of(args: tuple[Any, ...], kwargs: Mapping[str, Any], what: str) -> Any
     return dict(kwargs) if kwargs else None
 
 
+class Step:
+    """A descriptor bound to a workflow instance: called with the step's input, it gives the future."""
+
+    __slots__ = ("_descriptor", "_workflow")
+
+    def __init__(self, descriptor: _Descriptor, workflow: Any) -> None:
+        self._descriptor = descriptor
+        self._workflow = workflow
+
+    @property
+    def name(self) -> str:
+        """The attribute of the workflow class that it is; empty where it is none."""
+        for owner in type(self._workflow).__mro__:
+            for name, value in vars(owner).items():
+                if value is self._descriptor:
+                    return name
+        return ""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        descriptor = self._descriptor
+        return descriptor._invoke(self._workflow.swf, input_of(args, kwargs, descriptor._what()))
+
+
 class _Descriptor(ABC):
     """Binds to a workflow instance, so that `self.step(value)` invokes the step through `self.swf`."""
 
@@ -36,13 +59,7 @@ class _Descriptor(ABC):
     @overload
     def __get__(self, instance: Any, owner: type) -> Callable[..., Any]: ...
     def __get__(self, instance: Any, owner: type) -> Any:
-        if instance is None:
-            return self
-
-        def invoke(*args: Any, **kwargs: Any) -> Any:
-            return self._invoke(instance.swf, input_of(args, kwargs, self._what()))
-
-        return invoke
+        return self if instance is None else Step(self, instance)
 
     @abstractmethod
     def _what(self) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pyflow.flow.about import About
-from pyflow.flow.waits import Waits
+from pyflow.flow.news import News
 
 
-class WorkflowInvocationHelper(Waits, About):
+class WorkflowInvocationHelper(News, About):
     """All that a workflow's code can do. Each part has a file of its own in this folder."""

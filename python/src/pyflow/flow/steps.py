@@ -8,10 +8,10 @@ from typing import Any
 from pyflow import codec
 from pyflow.decider.future import Future
 from pyflow.decider.ids import scope_of
-from pyflow.errors import InvocationException
 from pyflow.flow import once
 from pyflow.flow.held import Held
 from pyflow.flow.retry import LambdaServiceRetry
+from pyflow.flow.seconds import whole_seconds
 from pyflow.history.kinds import ACTIVITY, CHILD, LAMBDA, TIMER
 
 
@@ -104,17 +104,10 @@ class Steps(Held):
     def start_timer(self, seconds: float) -> Future:
         """A future that is done, with None, once SWF has waited. seconds: whole, 0 to 99 999 999."""
         own_id = self._execution.next_id("sleep")
-        return self._execution.open(TIMER, own_id, {"startToFireTimeout": _whole(seconds), "timerId": own_id})
+        return self._execution.open(
+            TIMER, own_id, {"startToFireTimeout": whole_seconds(seconds), "timerId": own_id}
+        )
 
     def sleep(self, seconds: float) -> None:
         """Waits that many whole seconds."""
         self.start_timer(seconds).result()
-
-
-def _whole(seconds: float) -> str:
-    """Seconds as SWF takes them. Raises InvocationException outside of 0 to 99 999 999, or for a fraction."""
-    if isinstance(seconds, bool) or seconds != int(seconds) or not 0 <= seconds <= 99_999_999:
-        raise InvocationException(
-            f"a timer takes whole seconds from 0 to 99999999, not {seconds!r}: round it up"
-        )
-    return str(int(seconds))

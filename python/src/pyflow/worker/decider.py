@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pyflow import codec
 from pyflow.decider.answer import Answer
 from pyflow.decider.execution import Execution
 from pyflow.decider.resident import Resident
 from pyflow.errors import DeciderException
+from pyflow.flow.batch import run_batch
 from pyflow.flow.invocation import WorkflowInvocationHelper
 from pyflow.flow.workflow import Workflow
 from pyflow.history.event import Run
@@ -182,7 +184,10 @@ def poll_for_executions(
 
 def _body(workflow_class: type[Workflow]) -> Callable[[Execution, Any], Any]:
     def body(execution: Execution, value: Any) -> Any:
-        return workflow_class(WorkflowInvocationHelper(execution)).run(value)
+        workflow = workflow_class(WorkflowInvocationHelper(execution))
+        if isinstance(value, codec.Batch):
+            return run_batch(workflow, value)
+        return workflow.run(value)
 
     return body
 
