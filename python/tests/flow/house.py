@@ -27,8 +27,8 @@ class House:
         )
 
     def work(self):
-        """One decision task or activity task; whether there was one."""
-        return self.decider.step() or (bool(self.activities) and self._act())
+        """One activity task or decision task; whether there was one."""
+        return (bool(self.activities) and self._act()) or self.decider.step()
 
     def settle(self):
         """Everything that can be done without time passing."""
