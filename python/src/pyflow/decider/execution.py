@@ -47,6 +47,34 @@ class Execution:
     say where in the code they were asked for.
     """
 
+    __slots__ = (
+        "_answers",
+        "_body",
+        "_close",
+        "_counted",
+        "_deferred",
+        "_fibers",
+        "_on_cancel",
+        "_open",
+        "_outbox",
+        "_polled",
+        "_record",
+        "_sending",
+        "_sent",
+        "_settled",
+        "_unsure",
+        "_whole",
+        "behaviour",
+        "history_length",
+        "memory",
+        "replaying",
+        "run",
+        "signals",
+        "started",
+        "state",
+        "time",
+    )
+
     def __init__(self, run: Run, body: Body, *, on_cancel: str = "stop", polled: bool = False) -> None:
         self.run = run
         self.time: Time
@@ -144,6 +172,8 @@ class Execution:
         for asked, event in self._outbox.matches(sent, Record(recorded, whole=True)):
             self._bind(asked, event)
         self._sent = []
+        if not self._unsure:
+            self._unsure = {}  # a dict that was large stays large
 
     # What workflow code does, through `self.swf`:
 

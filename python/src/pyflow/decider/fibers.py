@@ -8,7 +8,6 @@ the fibers of a run must always be the same thread.
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -29,8 +28,10 @@ UNWIND_ATTEMPTS = 10
 class Fiber(greenlet):
     """One line of a workflow's code. ids: its own counts; scope: where in the code it is."""
 
-    __slots__ = ("canceled_by", "ids", "scope")
+    __slots__ = ("canceled_by", "ids", "is_ready", "owner", "scope")
 
+    owner: Fibers
+    is_ready: bool
     ids: Ids
     scope: Scope | None
     canceled_by: tuple[Scope | None, str] | None
@@ -43,8 +44,8 @@ class Fibers:
     __slots__ = ("_alive", "_conditions", "_halted", "_hub", "_ready", "over")
 
     def __init__(self) -> None:
-        self._ready: deque[Fiber] = deque()
-        self._alive: list[Fiber] = []
+        self._ready: list[Fiber] = []
+        self._alive: dict[Fiber, None] = {}  # in the order in which they were spawned
         self._conditions: dict[Fiber, Callable[[], Any]] = {}
         self._halted: BaseException | None = None
         self._hub: greenlet | None = None
@@ -53,25 +54,35 @@ class Fibers:
     def spawn(self, body: Callable[[], None], ids: Ids, scope: Scope | None = None) -> Fiber:
         """A fiber that is ready to begin. Its body must catch what it raises, but for FiberExit."""
         fiber = Fiber(body)
-        fiber.ids, fiber.scope, fiber.canceled_by = ids, scope, None
-        self._alive.append(fiber)
+        fiber.owner, fiber.ids, fiber.scope, fiber.canceled_by = self, ids, scope, None
+        fiber.is_ready = True
+        self._alive[fiber] = None
         self._ready.append(fiber)
         return fiber
 
     def run(self) -> None:
         """Lets every ready fiber go on until all are parked or done. Raises what `halt` was given."""
         self._hub = getcurrent()
-        while (self._ready or (self._conditions and self._wake_by_condition())) and self._halted is None:
-            fiber = self._ready.popleft()
-            fiber.parent = self._hub
-            if fiber.canceled_by is not None and self._is_told(fiber) and fiber:
-                fiber.throw(self._telling(fiber))
-            else:
-                fiber.switch()
-            if fiber.dead:
-                self._alive.remove(fiber)
+        while self._ready or (self._conditions and self._wake_by_condition()):
+            batch, self._ready = self._ready, []
+            for fiber in batch:
+                if self._halted is not None:
+                    break
+                fiber.is_ready = False
+                self._switch(fiber, self._hub)
+            if self._halted is not None:
+                break
         if self._halted is not None:
             raise self._halted
+
+    def _switch(self, fiber: Fiber, hub: greenlet) -> None:
+        fiber.parent = hub
+        if fiber.canceled_by is not None and self._is_told(fiber) and fiber:
+            fiber.throw(self._telling(fiber))
+        else:
+            fiber.switch()
+        if fiber.dead:
+            del self._alive[fiber]
 
     @property
     def inside(self) -> bool:
@@ -81,7 +92,7 @@ class Fibers:
     def current(self) -> Fiber:
         """The fiber that is running now. Raises PyflowException outside of this run's own code."""
         fiber = getcurrent()
-        if not isinstance(fiber, Fiber) or fiber not in self._alive:
+        if not isinstance(fiber, Fiber) or fiber.owner is not self:
             raise PyflowException(
                 "a future was waited for, or a step asked for, outside of its workflow's own code:"
                 " do it in run(), not in another thread or after the run was decided"
@@ -109,7 +120,8 @@ class Fibers:
 
     def wake(self, fiber: Fiber) -> None:
         """Makes a parked fiber ready, behind those woken before it; one that runs now, or is done, stays as it is."""
-        if fiber is not getcurrent() and not fiber.dead and fiber not in self._ready:
+        if not fiber.is_ready and not fiber.dead and fiber is not getcurrent():
+            fiber.is_ready = True
             self._ready.append(fiber)
 
     def cancel(self, scope: Scope | None, cause: str) -> None:
@@ -129,7 +141,7 @@ class Fibers:
     def halt(self, error: BaseException) -> None:
         """Stops the run for good: `run` raises the error, and the calling fiber never goes on."""
         self._halted = error
-        if getcurrent() not in self._alive:
+        if not self.inside:
             raise error
         assert self._hub is not None
         self._hub.switch()

@@ -5,7 +5,6 @@ Source: protocol/history.md, "Answers".
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 
 from pyflow.decider.asked import Asked
@@ -25,9 +24,9 @@ class Outbox:
     def __init__(self) -> None:
         self._waiting: list[Asked] = []
         self._open: dict[Kind, int] = {}
-        self._matched: deque[Event] = deque(maxlen=REMEMBERED)
+        self._matched: list[Event] = []
         self._again = 0  # how many stand first because SWF refused them in this turn
-        self.paced: set[Kind] = set()
+        self.paced: dict[Kind, None] = {}
         """Kinds that wait, since SWF refused one of them for the moment."""
         self.refusals: dict[Kind, int] = {}
         """In a row, by kind."""
@@ -69,6 +68,7 @@ class Outbox:
     def due(self) -> list[Asked]:
         """Takes out what may go to SWF now."""
         self._again = 0
+        self._matched.clear()  # no event is kept in a run that waits
         rooms: dict[Kind, int] = {}
         going, kept = [], []
         for asked in self._ordered():
@@ -89,8 +89,9 @@ class Outbox:
             for asked in going:
                 has_room = self._has_room(asked, rooms)
                 if agrees(event, asked):
-                    self._in_order(event, asked.kind, kept)
-                    self._matched.append(event)
+                    if kept:
+                        self._in_order(event, asked.kind, kept)
+                    self._remember(event)
                     yield asked, event
                     break
                 if not self._is_dropped(asked, record):
@@ -113,7 +114,6 @@ class Outbox:
         for event in record.answers():
             for asked in going:
                 if agrees(event, asked):
-                    self._matched.append(event)
                     yield asked, event
                     break
                 if not self._is_dropped(asked, record):
@@ -141,6 +141,11 @@ class Outbox:
             room = 0 if kind in self.paced else kind.window - self._open.get(kind, 0)
         rooms[kind] = room - 1
         return room > 0
+
+    def _remember(self, event: Event) -> None:
+        self._matched.append(event)
+        if len(self._matched) > REMEMBERED:
+            del self._matched[0]
 
     def _in_order(self, event: Event, kind: Kind, kept: list[Asked]) -> None:
         """Those of a kind go out in their order: none overtakes one that is kept back."""

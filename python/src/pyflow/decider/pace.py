@@ -34,12 +34,12 @@ def hold(execution: Asking, outbox: Outbox, kind: Kind) -> None:
     """Lets a kind wait, unless it does already."""
     if kind in outbox.paced:
         return
-    outbox.paced.add(kind)
+    outbox.paced[kind] = None
     outbox.refusals[kind] = outbox.refusals.get(kind, 0) + 1
-    then(execution, lambda: outbox.paced.discard(kind), outbox.refusals[kind])
+    then(execution, lambda: outbox.paced.pop(kind, None), outbox.refusals[kind])
 
 
-def then(execution: Asking, let_go: Callable[[], None], refusals: int = 1) -> None:
+def then(execution: Asking, let_go: Callable[[], object], refusals: int = 1) -> None:
     """Calls it when a timer of that pace has fired."""
     own_id = execution.count(PACE)
     jitter = dice(execution.run.run_id, own_id).random()

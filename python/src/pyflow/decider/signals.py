@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 
 from pyflow import codec
@@ -26,8 +25,8 @@ class Channel:
     __slots__ = ("readers", "unread")
 
     def __init__(self) -> None:
-        self.unread: deque[Signal] = deque()
-        self.readers: deque[Fiber] = deque()
+        self.unread: list[Signal] = []
+        self.readers: list[Fiber] = []
 
 
 class Signals:
@@ -37,7 +36,7 @@ class Signals:
 
     def __init__(self) -> None:
         self._channels: dict[str, Channel] = {}
-        self._ids: set[str] = set()
+        self._ids: dict[str, None] = {}
         self._count = 0
 
     def channel(self, name: str) -> Channel:
@@ -50,7 +49,7 @@ class Signals:
         if id is not None:
             if id in self._ids:
                 return None
-            self._ids.add(id)
+            self._ids[id] = None
         self._count += 1
         channel = self.channel(name)
         channel.unread.append(Signal(name, text, id, self._count))

@@ -66,7 +66,7 @@ class SignalChannel:
         try:
             while not (channel.unread and channel.readers[0] is fiber):
                 self._execution.wait()
-            signal = channel.unread.popleft()
+            signal = channel.unread.pop(0)
         finally:
             channel.readers.remove(fiber)
             self._pass_on(channel)
