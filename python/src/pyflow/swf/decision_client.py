@@ -10,6 +10,7 @@ from typing import Any
 from pyflow.history.event import Event, Run
 from pyflow.swf.boto import client as boto_client
 from pyflow.swf.faults import TYPE_ALREADY_EXISTS, UNKNOWN_RESOURCE, UnknownDomain, is_fault
+from pyflow.swf.hot import hot
 
 PAGE_SIZE = 100  # events of a poll: enough for what is new to a resident run, cheap to parse
 HISTORY_PAGE_SIZE = 1000
@@ -53,12 +54,12 @@ class DecisionClient:
         self._domain = domain
         self._task_list = task_list
         self._identity = {"identity": identity} if identity else {}
-        self._clients = {True: client, False: client}
+        self._clients = dict.fromkeys((True, False), None if client is None else hot(client))
         self._where: dict[str, Any] = {"endpoint_url": endpoint_url, "region": region}
 
     def _client(self, *, long_poll: bool = False) -> Any:
         if self._clients[long_poll] is None:
-            self._clients[long_poll] = boto_client(**self._where, long_poll=long_poll)
+            self._clients[long_poll] = hot(boto_client(**self._where, long_poll=long_poll))
         return self._clients[long_poll]
 
     def register_workflow_type(self, name: str, version: str, options: Mapping[str, Any]) -> bool:
