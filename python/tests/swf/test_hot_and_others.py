@@ -164,6 +164,8 @@ def test_a_botocore_that_is_called_in_another_way_makes_the_calls_itself(boto, m
 
 
 def test_the_shortest_way_is_taken_where_nobody_else_has_a_hand_in_it(boto):
+    for hook in boto.meta.events._emitter._handlers.prefix_search("before-send.swf"):
+        boto.meta.events.unregister("before-send", hook)  # moto's, in every client once it is imported
     calls = warm(boto)
     with mock.patch.object(boto._endpoint, "create_request", side_effect=AssertionError("the long way")):
         assert "taskToken" not in calls.poll_for_decision_task(**POLL)
