@@ -48,6 +48,8 @@ class HotCall:
             headers=headers,
         )
         self._quick: QuickRequest | None = None
+        # in this mode the retry handlers learn from what goes well, too
+        self._adaptive = (client.meta.config.retries or {}).get("mode") == "adaptive"
 
     def make(self, params: dict[str, Any]) -> Any:
         """Makes the call. Raises what boto3 raises."""
@@ -93,7 +95,7 @@ class HotCall:
         while True:
             answer, error = self._try(request)
             pause = None
-            if repeatable:
+            if repeatable and (self._adaptive or error is not None or answer[0].status_code >= 300):
                 pause = self._emit(
                     "needs-retry",
                     response=answer,
