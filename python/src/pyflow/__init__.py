@@ -1,41 +1,47 @@
-"""Durable, distributed workflows as ordinary procedural Python on Amazon SWF."""
+"""Durable, distributed workflows as ordinary procedural Python on Amazon SWF.
+
+The public names are loaded when they are first asked for, so that a process pays for what it uses alone.
+"""
 
 from __future__ import annotations
 
-import logging
+TYPE_CHECKING = False  # known to type checkers by its name; `typing` is what would take longest here
 
-from pyflow.client.start import start_workflow
-from pyflow.client.status import WorkflowStatus, get_workflow_status
-from pyflow.declare.activity import Activity, activity
-from pyflow.declare.descriptors import ActivityDescriptor, ChildWorkflowDescriptor, LambdaDescriptor
-from pyflow.errors import (
-    ActivityCanceled,
-    ApplicationError,
-    DeciderException,
-    InvocationCanceledException,
-    InvocationException,
-    InvocationFailedException,
-    InvocationTimedOutException,
-    NonDeterminismException,
-    PayloadDecodeError,
-    PayloadEncodeError,
-    PayloadException,
-    PayloadTooLarge,
-    PyflowException,
-    UnknownCodec,
-    UnsupportedPayloadVersion,
-    WaitTimedOutException,
-    WorkflowBlockedException,
-    WorkflowCanceled,
-    WorkflowFailedException,
-)
-from pyflow.flow.invocation import WorkflowInvocationHelper
-from pyflow.flow.workflow import Workflow
-from pyflow.worker.activity_worker import ActivityWorker, poll_for_activities
-from pyflow.worker.context import ActivityContext, current_activity
-from pyflow.worker.decider import Decider, poll_for_executions
+if TYPE_CHECKING:
+    import logging
 
-logger = logging.getLogger("pyflow")
+    from pyflow.client.start import start_workflow
+    from pyflow.client.status import WorkflowStatus, get_workflow_status
+    from pyflow.declare.activity import Activity, activity
+    from pyflow.declare.descriptors import ActivityDescriptor, ChildWorkflowDescriptor, LambdaDescriptor
+    from pyflow.errors import (
+        ActivityCanceled,
+        ApplicationError,
+        DeciderException,
+        InvocationCanceledException,
+        InvocationException,
+        InvocationFailedException,
+        InvocationTimedOutException,
+        NonDeterminismException,
+        PayloadDecodeError,
+        PayloadEncodeError,
+        PayloadException,
+        PayloadTooLarge,
+        PyflowException,
+        UnknownCodec,
+        UnsupportedPayloadVersion,
+        WaitTimedOutException,
+        WorkflowBlockedException,
+        WorkflowCanceled,
+        WorkflowFailedException,
+    )
+    from pyflow.flow.invocation import WorkflowInvocationHelper
+    from pyflow.flow.workflow import Workflow
+    from pyflow.worker.activity_worker import ActivityWorker, poll_for_activities
+    from pyflow.worker.context import ActivityContext, current_activity
+    from pyflow.worker.decider import Decider, poll_for_executions
+
+    logger: logging.Logger
 
 __version__ = "3.0.0"
 
@@ -77,3 +83,47 @@ __all__ = [
     "poll_for_executions",
     "start_workflow",
 ]
+
+_ROOMS = {
+    "Activity": "declare.activity",
+    "ActivityContext": "worker.context",
+    "ActivityDescriptor": "declare.descriptors",
+    "ActivityWorker": "worker.activity_worker",
+    "ChildWorkflowDescriptor": "declare.descriptors",
+    "Decider": "worker.decider",
+    "LambdaDescriptor": "declare.descriptors",
+    "Workflow": "flow.workflow",
+    "WorkflowInvocationHelper": "flow.invocation",
+    "WorkflowStatus": "client.status",
+    "activity": "declare.activity",
+    "current_activity": "worker.context",
+    "get_workflow_status": "client.status",
+    "poll_for_activities": "worker.activity_worker",
+    "poll_for_executions": "worker.decider",
+    "start_workflow": "client.start",
+}
+"""Public name -> the module that holds it. Every other one is an error, and in `errors`."""
+
+_PACKAGES = ("client", "codec", "declare", "errors", "flow", "worker")
+"""What `import pyflow` alone makes usable beside the names, as in `pyflow.codec.Timestamp`."""
+
+if not TYPE_CHECKING:  # a type checker shall know a name that is not there
+
+    def __getattr__(name):
+        """The value of a public name; from then on it is there."""
+        from importlib import import_module
+
+        if name in _PACKAGES:
+            return import_module(f"pyflow.{name}")
+        if name not in __all__:
+            raise AttributeError(f"module 'pyflow' has no attribute {name!r}")
+        if name == "logger":
+            value = import_module("logging").getLogger("pyflow")
+        else:
+            value = getattr(import_module(f"pyflow.{_ROOMS.get(name, 'errors')}"), name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, *_PACKAGES})

@@ -82,17 +82,3 @@ def test_the_rooms_of_the_local_swf_import_only_those_below(path):
         parts = name.split(".")
         if parts[:2] == ["pyflow", "local"] and len(parts) > 2:
             assert parts[2] in allowed, f"local/{room} imports {name}"
-
-
-def test_the_public_names_are_sorted_and_exist():
-    assert pyflow.__all__ == sorted(pyflow.__all__)
-    for name in pyflow.__all__:
-        assert getattr(pyflow, name) is not None
-
-
-def test_importing_pyflow_does_not_import_boto3():
-    import subprocess
-    import sys
-
-    code = "import sys, pyflow; print('boto3' in sys.modules or 'botocore' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"

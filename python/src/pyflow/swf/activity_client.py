@@ -16,6 +16,7 @@ from pyflow.swf.faults import (
     is_transient,
     message_of,
 )
+from pyflow.swf.hot import hot
 
 logger = logging.getLogger("pyflow.worker")
 
@@ -48,8 +49,8 @@ class ActivityClient:
 
     def __init__(self, domain: str, *, polls: Any, answers: Any, own: bool = False) -> None:
         self.domain = domain
-        self._polls = polls
-        self._answers = answers
+        self._polls = hot(polls)
+        self._answers = hot(answers)
         self._own = own
 
     @classmethod

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from typing import Any
-from urllib.parse import urlsplit
 
 from pyflow.errors import PyflowException
 
@@ -23,6 +21,9 @@ def endpoint_of(endpoint_url: str | None = None) -> str | None:
 
 def is_loopback(endpoint_url: str) -> bool:
     """Whether an endpoint is on this machine, where credentials mean nothing."""
+    import ipaddress  # here and below: what only some processes need, and what takes a while to import
+    from urllib.parse import urlsplit
+
     host = urlsplit(endpoint_url).hostname or ""
     if host == "localhost" or host.endswith(".localhost"):
         return True
@@ -33,6 +34,8 @@ def is_loopback(endpoint_url: str) -> bool:
 
 
 def _is_url(text: str) -> bool:
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(text)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from pyflow.history.event import Event, Run
 from pyflow.swf.boto import client as boto_client
 from pyflow.swf.faults import TYPE_ALREADY_EXISTS, UNKNOWN_RESOURCE, UnknownDomain, is_fault
+from pyflow.swf.hot import hot
 
 PAGE_SIZE = 100  # events of a poll: enough for what is new to a resident run, cheap to parse
 HISTORY_PAGE_SIZE = 1000
@@ -16,12 +18,16 @@ HISTORY_PAGE_SIZE = 1000
 
 @dataclass(frozen=True)
 class DecisionTask:
-    """A decision task and the newest events of its run, oldest first; `whole` says whether that is all of them."""
+    """A decision task and the newest events of its run, oldest first; `whole` says whether that is all of them.
+
+    previous_started_event_id: of the decision task before it that was completed; 0 for the first.
+    """
 
     token: str
     run: Run
     started_event_id: int
     events: list[Event]
+    previous_started_event_id: int = 0
 
     @property
     def whole(self) -> bool:
@@ -48,12 +54,12 @@ class DecisionClient:
         self._domain = domain
         self._task_list = task_list
         self._identity = {"identity": identity} if identity else {}
-        self._clients = {True: client, False: client}
+        self._clients = dict.fromkeys((True, False), None if client is None else hot(client))
         self._where: dict[str, Any] = {"endpoint_url": endpoint_url, "region": region}
 
     def _client(self, *, long_poll: bool = False) -> Any:
         if self._clients[long_poll] is None:
-            self._clients[long_poll] = boto_client(**self._where, long_poll=long_poll)
+            self._clients[long_poll] = hot(boto_client(**self._where, long_poll=long_poll))
         return self._clients[long_poll]
 
     def register_workflow_type(self, name: str, version: str, options: Mapping[str, Any]) -> bool:
@@ -74,23 +80,38 @@ class DecisionClient:
             return False
         return True
 
-    def poll(self) -> DecisionTask | None:
-        """One long poll; None when it ended empty. Newest events first: a resident run reads no more."""
-        page = self._client(long_poll=True).poll_for_decision_task(
-            domain=self._domain,
-            taskList={"name": self._task_list},
-            reverseOrder=True,
-            maximumPageSize=PAGE_SIZE,
+    def poll(self, task_list: str | None = None, new_only: bool = False) -> DecisionTask | None:
+        """One long poll; None when it ended empty. task_list: this decider's own unless told otherwise.
+
+        The events are the newest ones, 100 at most; new_only: all since the decision task that was started last, its
+        start and whatever bears the same time included, for who holds the run. A task that timed out counts as started:
+        then the events may begin behind what its decider knows.
+        """
+        view: dict[str, Any] = {"reverseOrder": True, "maximumPageSize": PAGE_SIZE}
+        if new_only:
+            view = {"startAtPreviousStartedEvent": True, "maximumPageSize": HISTORY_PAGE_SIZE}
+        request = {
+            "domain": self._domain,
+            "taskList": {"name": task_list or self._task_list},
+            **view,
             **self._identity,
-        )
-        if not page.get("taskToken"):
+        }
+        first = page = self._client(long_poll=True).poll_for_decision_task(**request)
+        if not first.get("taskToken"):
             return None
-        execution, kind = page["workflowExecution"], page["workflowType"]
+        events: list[Event] = list(first["events"])
+        while new_only and page.get("nextPageToken"):
+            # A further page starts no task, so it may be asked for again.
+            page = self._client().poll_for_decision_task(**request, nextPageToken=page["nextPageToken"])
+            events.extend(page["events"])
+        events.sort(key=itemgetter("eventId"))
+        execution, kind = first["workflowExecution"], first["workflowType"]
         return DecisionTask(
-            token=page["taskToken"],
+            token=first["taskToken"],
             run=Run(execution["workflowId"], execution["runId"], kind["name"], kind["version"]),
-            started_event_id=page["startedEventId"],
-            events=sorted(page["events"], key=lambda event: event["eventId"]),
+            started_event_id=first["startedEventId"],
+            events=events,
+            previous_started_event_id=first.get("previousStartedEventId", 0),
         )
 
     def history(self, task: DecisionTask) -> list[Event]:
@@ -114,8 +135,24 @@ class DecisionClient:
         return [event for event in events if event["eventId"] < oldest_known] + task.events
 
     def respond(
-        self, task: DecisionTask, decisions: list[dict[str, Any]], context: str | None = None
+        self,
+        task: DecisionTask,
+        decisions: list[dict[str, Any]],
+        context: str | None = None,
+        *,
+        task_list: str | None = None,
+        schedule_to_start: int | None = None,
     ) -> None:
-        """Answers the task. context: the execution context; None leaves the one that SWF holds."""
-        beside = {} if context is None else {"executionContext": context}
+        """Answers the task. context: the execution context; None leaves the one that SWF holds.
+
+        task_list: where the run's next decision task goes, this once; after schedule_to_start seconds unclaimed it
+        goes back to the run's own list. None leaves both to SWF.
+        """
+        beside: dict[str, Any] = {}
+        if context is not None:
+            beside["executionContext"] = context
+        if task_list is not None:
+            beside["taskList"] = {"name": task_list}
+        if schedule_to_start is not None:
+            beside["taskListScheduleToStartTimeout"] = str(schedule_to_start)
         self._client().respond_decision_task_completed(taskToken=task.token, decisions=decisions, **beside)

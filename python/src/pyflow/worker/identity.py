@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import socket
 
 LIMIT = 256
 
 
 def of_this_process() -> str:
     """Language, host and process id, as `python@shop-1:4711`."""
+    import socket
+
     return f"python@{socket.gethostname()}:{os.getpid()}"[:LIMIT]
