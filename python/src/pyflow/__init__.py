@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 
+from pyflow.client.ending import cancel_workflow, terminate_workflow
+from pyflow.client.result import get_workflow_result
+from pyflow.client.signaling import signal_with_start, signal_workflow
 from pyflow.client.start import start_workflow
 from pyflow.client.status import WorkflowStatus, get_workflow_status
 from pyflow.declare.activity import Activity, activity
@@ -23,11 +26,17 @@ from pyflow.errors import (
     PayloadTooLarge,
     PyflowException,
     UnknownCodec,
+    UnknownExecutionException,
     UnsupportedPayloadVersion,
     WaitTimedOutException,
+    WorkflowAlreadyStartedException,
     WorkflowBlockedException,
     WorkflowCanceled,
+    WorkflowCanceledException,
+    WorkflowException,
     WorkflowFailedException,
+    WorkflowTerminatedException,
+    WorkflowTimedOutException,
 )
 from pyflow.flow.invocation import WorkflowInvocationHelper
 from pyflow.flow.workflow import Workflow
@@ -61,19 +70,30 @@ __all__ = [
     "PayloadTooLarge",
     "PyflowException",
     "UnknownCodec",
+    "UnknownExecutionException",
     "UnsupportedPayloadVersion",
     "WaitTimedOutException",
     "Workflow",
+    "WorkflowAlreadyStartedException",
     "WorkflowBlockedException",
     "WorkflowCanceled",
+    "WorkflowCanceledException",
+    "WorkflowException",
     "WorkflowFailedException",
     "WorkflowInvocationHelper",
     "WorkflowStatus",
+    "WorkflowTerminatedException",
+    "WorkflowTimedOutException",
     "activity",
+    "cancel_workflow",
     "current_activity",
+    "get_workflow_result",
     "get_workflow_status",
     "logger",
     "poll_for_activities",
     "poll_for_executions",
+    "signal_with_start",
+    "signal_workflow",
     "start_workflow",
+    "terminate_workflow",
 ]
