@@ -10,6 +10,9 @@ TYPE_CHECKING = False  # known to type checkers by its name; `typing` is what wo
 if TYPE_CHECKING:
     import logging
 
+    from pyflow.client.ending import cancel_workflow, terminate_workflow
+    from pyflow.client.result import get_workflow_result
+    from pyflow.client.signaling import signal_with_start, signal_workflow
     from pyflow.client.start import start_workflow
     from pyflow.client.status import WorkflowStatus, get_workflow_status
     from pyflow.declare.activity import Activity, activity
@@ -29,11 +32,17 @@ if TYPE_CHECKING:
         PayloadTooLarge,
         PyflowException,
         UnknownCodec,
+        UnknownExecutionException,
         UnsupportedPayloadVersion,
         WaitTimedOutException,
+        WorkflowAlreadyStartedException,
         WorkflowBlockedException,
         WorkflowCanceled,
+        WorkflowCanceledException,
+        WorkflowException,
         WorkflowFailedException,
+        WorkflowTerminatedException,
+        WorkflowTimedOutException,
     )
     from pyflow.flow.invocation import WorkflowInvocationHelper
     from pyflow.flow.workflow import Workflow
@@ -67,21 +76,32 @@ __all__ = [
     "PayloadTooLarge",
     "PyflowException",
     "UnknownCodec",
+    "UnknownExecutionException",
     "UnsupportedPayloadVersion",
     "WaitTimedOutException",
     "Workflow",
+    "WorkflowAlreadyStartedException",
     "WorkflowBlockedException",
     "WorkflowCanceled",
+    "WorkflowCanceledException",
+    "WorkflowException",
     "WorkflowFailedException",
     "WorkflowInvocationHelper",
     "WorkflowStatus",
+    "WorkflowTerminatedException",
+    "WorkflowTimedOutException",
     "activity",
+    "cancel_workflow",
     "current_activity",
+    "get_workflow_result",
     "get_workflow_status",
     "logger",
     "poll_for_activities",
     "poll_for_executions",
+    "signal_with_start",
+    "signal_workflow",
     "start_workflow",
+    "terminate_workflow",
 ]
 
 _ROOMS = {
@@ -96,11 +116,16 @@ _ROOMS = {
     "WorkflowInvocationHelper": "flow.invocation",
     "WorkflowStatus": "client.status",
     "activity": "declare.activity",
+    "cancel_workflow": "client.ending",
     "current_activity": "worker.context",
+    "get_workflow_result": "client.result",
     "get_workflow_status": "client.status",
     "poll_for_activities": "worker.activity_worker",
     "poll_for_executions": "worker.decider",
+    "signal_with_start": "client.signaling",
+    "signal_workflow": "client.signaling",
     "start_workflow": "client.start",
+    "terminate_workflow": "client.ending",
 }
 """Public name -> the module that holds it. Every other one is an error, and in `errors`."""
 

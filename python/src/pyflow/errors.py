@@ -14,8 +14,14 @@ PyflowException
 │  └─ UnknownCodec
 ├─ ApplicationError                  raise it in an activity to fail with a type of your own
 ├─ ActivityCanceled                  what a heartbeat raises once the activity should stop
-├─ WorkflowFailedException           raise it in a workflow to fail the run
-└─ WaitTimedOutException             what `timed_wait_*` raises
+├─ WorkflowException                 what `get_workflow_result` raises of a run that ended without a result
+│  ├─ WorkflowFailedException        + type, message, data …; raise it in a workflow to fail the run
+│  ├─ WorkflowTimedOutException
+│  ├─ WorkflowCanceledException
+│  └─ WorkflowTerminatedException
+├─ UnknownExecutionException         SWF has no such execution, or no open one
+├─ WorkflowAlreadyStartedException   the workflow id is taken by another open execution
+└─ WaitTimedOutException             what `timed_wait_*` raises, and `get_workflow_result` with a timeout
 WorkflowBlockedException, WorkflowCanceled   stand beside the tree: see their docstrings
 """
 
@@ -58,22 +64,6 @@ class WorkflowCanceled(BaseException):
         """What was canceled; None for the run."""
 
 
-class WorkflowFailedException(PyflowException):
-    """Raise it in `run` to fail the workflow execution.
-
-    reason: at most 256 characters; details: at most 32 768. Longer ones are cut.
-    """
-
-    def __init__(self, reason: str, details: str | None = None) -> None:
-        super().__init__(reason, details)
-        self.reason = reason
-        self.details = details
-
-
-class WaitTimedOutException(PyflowException):
-    """The futures given to `timed_wait_for_all` or `timed_wait_for_any` were not done in time."""
-
-
 @dataclass(frozen=True)
 class Failure:
     """A failure document, read (protocol/failure.md): what went wrong, in any language.
@@ -104,17 +94,10 @@ class InvocationException(PyflowException):
         self.details = details
 
 
-class InvocationFailedException(InvocationException):
-    """The step failed; `type`, `message`, `data`, `non_retryable` and `cause` are its failure document's.
+class _Documented:
+    """The parts of a failure document, as attributes of an exception."""
 
-    Without a document (a Lambda function, another framework) type is the reason and message the details.
-    """
-
-    def __init__(
-        self, reason: str | None = None, details: str | None = None, *, failure: Failure | None = None
-    ) -> None:
-        super().__init__(reason, details)
-        self.failure = failure or Failure(type=reason or "", message=details or "")
+    failure: Failure
 
     @property
     def type(self) -> str:
@@ -128,18 +111,31 @@ class InvocationFailedException(InvocationException):
 
     @property
     def data(self) -> Any:
-        """What the activity attached: the failure document's `details`, decoded."""
+        """What was attached: the failure document's `details`, decoded."""
         return self.failure.details
 
     @property
     def non_retryable(self) -> bool:
-        """Whether the activity said that trying again is useless."""
+        """Whether whoever failed said that trying again is useless."""
         return self.failure.non_retryable
 
     @property
     def cause(self) -> Failure | None:
         """The failure behind this one."""
         return self.failure.cause
+
+
+class InvocationFailedException(InvocationException, _Documented):
+    """The step failed; `type`, `message`, `data`, `non_retryable` and `cause` are its failure document's.
+
+    Without a document (a Lambda function, another framework) type is the reason and message the details.
+    """
+
+    def __init__(
+        self, reason: str | None = None, details: str | None = None, *, failure: Failure | None = None
+    ) -> None:
+        super().__init__(reason, details)
+        self.failure = failure or Failure(type=reason or "", message=details or "")
 
 
 class InvocationTimedOutException(InvocationException):
@@ -164,6 +160,102 @@ class InvocationTimedOutException(InvocationException):
 
 class InvocationCanceledException(InvocationException):
     """The step was canceled; details are what the activity answered, as SWF holds them."""
+
+
+class WorkflowException(PyflowException):
+    """A run that ended without a result. reason and details: SWF's own strings, None where it gave none.
+
+    workflow_id, run_id: which run; None for one that a workflow raises.
+    """
+
+    ended = "ended"
+
+    def __init__(
+        self,
+        reason: str | None = None,
+        details: str | None = None,
+        *,
+        workflow_id: str | None = None,
+        run_id: str | None = None,
+    ) -> None:
+        super().__init__(reason, details)
+        self.reason = reason
+        self.details = details
+        self.workflow_id = workflow_id
+        self.run_id = run_id
+
+    def __str__(self) -> str:
+        run = f"execution {self.workflow_id} {self.ended}" if self.workflow_id is not None else None
+        return ": ".join(part for part in (run, *self._why()) if part)
+
+    def _why(self) -> tuple[str | None, ...]:
+        return self.reason, self.details
+
+
+class WorkflowFailedException(WorkflowException, _Documented):
+    """The run failed; raise it in `run` to fail the workflow execution.
+
+    reason: at most 256 characters; details: at most 32 768. Longer ones are cut.
+    `type`, `message`, `data`, `non_retryable` and `cause` are those of a failure document in details; without one,
+    type is the reason and message the details.
+    """
+
+    ended = "failed"
+
+    def __init__(
+        self,
+        reason: str | None,
+        details: str | None = None,
+        *,
+        failure: Failure | None = None,
+        workflow_id: str | None = None,
+        run_id: str | None = None,
+    ) -> None:
+        super().__init__(reason, details, workflow_id=workflow_id, run_id=run_id)
+        self.failure = failure or Failure(type=reason or "", message=details or "")
+
+    def _why(self) -> tuple[str | None, ...]:
+        return self.type, self.message
+
+
+class WorkflowTimedOutException(WorkflowException):
+    """The run was not done within its `execution_start_to_close_timeout`; reason is SWF's name of the timeout."""
+
+    ended = "timed out"
+
+
+class WorkflowCanceledException(WorkflowException):
+    """The run was canceled; details are what it left."""
+
+    ended = "was canceled"
+
+
+class WorkflowTerminatedException(WorkflowException):
+    """The run was terminated; reason and details are the operator's.
+
+    cause: `OPERATOR_INITIATED`, `CHILD_POLICY_APPLIED` or `EVENT_LIMIT_EXCEEDED`.
+    """
+
+    ended = "was terminated"
+
+    def __init__(self, *args: str | None, cause: str | None = None, **which: str | None) -> None:
+        super().__init__(*args, **which)
+        self.cause = cause
+
+    def _why(self) -> tuple[str | None, ...]:
+        return self.reason or self.cause, self.details
+
+
+class UnknownExecutionException(PyflowException):
+    """SWF has no such execution, or, where an open one is needed, it is closed."""
+
+
+class WorkflowAlreadyStartedException(PyflowException):
+    """An execution of that workflow id is open, and its type or its input is another one."""
+
+
+class WaitTimedOutException(PyflowException):
+    """What was waited for did not happen in time: the futures of `timed_wait_*`, the end of a run."""
 
 
 class PayloadException(PyflowException):

@@ -62,6 +62,10 @@ def start(swf, *arguments):
         defaultTaskStartToCloseTimeout="30",
         defaultExecutionStartToCloseTimeout="3600",
     )
+    return start_again(swf, *arguments)
+
+
+def start_again(swf, *arguments):
     return pyflow_command(swf, "start", "Double", "--task-list", "deciders", "--workflow-id", "w", *arguments)
 
 
@@ -138,11 +142,19 @@ def test_a_type_that_nobody_registered_is_refused_in_one_sentence(swf):
     )
 
 
+def test_the_same_start_again_finds_the_execution(swf):
+    first = start(swf, "--input", "21")
+    assert first.output == start_again(swf, "--input", "21").output
+
+
 def test_a_workflow_id_that_is_taken_is_refused_in_one_sentence(swf):
-    start(swf)
-    result = pyflow_command(swf, "start", "Double", "--task-list", "deciders", "--workflow-id", "w")
-    assert result.exit_code == 2
-    assert result.stderr.endswith("an execution of that workflow id is open, choose another --workflow-id\n")
+    run_id = start(swf, "--input", "21").output.split()[-1]
+    result = start_again(swf, "--input", "22")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"pyflow: execution w is open already (run {run_id}) with another input: choose another workflow id, or signal"
+        " that execution\n",
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,20 @@
-"""The snippets of docs/ run: every workflow of workflows.md makes its first decision, every test of testing.md passes."""
+"""The snippets of docs/ run: workflows of workflows.md make their first decision, tests of testing.md pass, and what
+clients.md does is found in the histories afterwards."""
 
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 
 import pytest
 
 import pyflow
+from pyflow import codec
+from pyflow.client.runs import newest_run
+from pyflow.client.status import history
+from pyflow.history.event import attributes_key
+from pyflow.testing.local import local_swf
 from pyflow.testing.story import HistoryBuilder, replay_every_turn
 
 DOCUMENTS = Path(__file__).resolve().parents[3] / "docs"
@@ -69,3 +76,60 @@ def test_the_order_of_the_document_ends_with_both_results():
     assert decision["completeWorkflowExecutionDecisionAttributes"] == {
         "result": '{"receipt": "receipt 1", "parcel": "parcel 1"}'
     }
+
+
+class Greeting(pyflow.Workflow):
+    NAME = "Greeting"
+
+    def run(self, name):
+        if not name:
+            raise pyflow.WorkflowFailedException("NoName", "there is nobody to greet")
+        return f"Hello, {name}"
+
+
+class Order(pyflow.Workflow):
+    """Nobody decides for it: its executions stay open."""
+
+    NAME = "Order"
+
+
+def test_the_clients_of_the_document_do_what_it_says(monkeypatch):
+    with local_swf(domain="shop", poll_seconds=0.1) as swf:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SWF", swf.endpoint_url)
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            monkeypatch.setenv(name, "local")
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        pyflow.Decider([Order], "shop", "deciders", None).ensure_workflows_registered()
+        decider = pyflow.Decider([Greeting], "shop", "greeters", None)
+        decider.ensure_workflows_registered()
+        deciding = threading.Thread(target=decider.run)
+        deciding.start()
+        try:
+            names = names_of("clients.md")
+        finally:
+            decider.stop()
+            deciding.join()
+        client = swf.client()
+        happened = {workflow_id: events_of(client, workflow_id) for workflow_id in ("order-7", "order-8")}
+    assert names["started"]["workflowId"] == "order-7"
+    assert list(happened["order-7"]) == [
+        "WorkflowExecutionStarted",
+        "DecisionTaskScheduled",
+        "WorkflowExecutionSignaled",
+        "WorkflowExecutionCancelRequested",
+    ]
+    assert codec.decode(happened["order-7"]["WorkflowExecutionSignaled"]["input"]) == {"by": "card"}
+    start = codec.decode_start(happened["order-8"]["WorkflowExecutionStarted"]["input"])
+    assert start is not None
+    assert (start.input, [(each.name, each.input) for each in start.signals]) == (
+        '{"id": 8}',
+        [("paid", '{"by": "card"}')],
+    )
+    assert happened["order-8"]["WorkflowExecutionTerminated"]["reason"] == "fraud"
+
+
+def events_of(client, workflow_id):
+    """The attributes of each event of the newest run, by its type."""
+    run_id = newest_run(client, "shop", workflow_id)
+    events = history(client, "shop", workflow_id, run_id)
+    return {each["eventType"]: each[attributes_key(each["eventType"])] for each in events}

@@ -16,8 +16,13 @@ VERBS = {  # verb: where it lives, and its line in `pyflow --help`
     "decider": ("pyflow.cli.decider", "Decide for workflow classes."),
     "worker": ("pyflow.cli.worker", "Do the activities of Python modules."),
     "start": ("pyflow.cli.start", "Start a workflow execution."),
+    "signal": ("pyflow.cli.signal", "Signal an open execution."),
+    "cancel": ("pyflow.cli.cancel", "Ask an open execution to cancel."),
+    "terminate": ("pyflow.cli.terminate", "Close an open execution at once."),
+    "result": ("pyflow.cli.result", "Wait for an execution to close, and print its result."),
     "status": ("pyflow.cli.status", "Say how an execution stands, and what it waits for."),
     "history": ("pyflow.cli.history", "Print an execution's events, or its timeline."),
+    "operate": ("pyflow.cli.operate", "Give an open execution an operator's order: retry, result, pause …"),
 }
 
 

@@ -11,12 +11,13 @@ from typing import Any, TypeVar
 import click
 
 from pyflow.cli.sentences import sentence_of
-from pyflow.errors import PyflowException
+from pyflow.errors import PyflowException, WaitTimedOutException
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 EXIT_FAILED = 1  # the work failed or was abandoned
 EXIT_BAD_INPUT = 2
+EXIT_STILL_OPEN = 3  # what was waited for did not happen in time
 
 
 def connection(command: F) -> F:
@@ -40,6 +41,8 @@ def one_sentence(command: F) -> F:
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
+        except WaitTimedOutException as error:
+            fail(str(error), EXIT_STILL_OPEN)
         except PyflowException as error:
             fail(str(error))
         except Exception as error:

@@ -19,7 +19,6 @@ HELP = {  # error code: what a user can do; where SWF's own words say it, a code
     "TypeDeprecatedFault": "undeprecate the type, or name another version",
     "UnknownResourceFault": "check names, --domain and endpoint; a decider or worker registers its types when it starts",
     "UnrecognizedClientException": _CREDENTIALS,
-    "WorkflowExecutionAlreadyStartedFault": "an execution of that workflow id is open, choose another --workflow-id",
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from pyflow.cli.options import connection, one_sentence
+from pyflow.cli.values import json_of
 
 COLOURS = {
     "COMPLETED": "green",
@@ -35,7 +36,10 @@ def status(
     run_id: str | None,
     as_json: bool,
 ) -> None:
-    """Say how the execution WORKFLOW_ID stands, and what it waits for."""
+    """Say how the execution WORKFLOW_ID stands, and what it waits for.
+
+    `reported` is what the workflow itself says (set_state); `parked`, why no decider at hand can decide it.
+    """
     from pyflow.client.runs import UnknownRun, newest_run
     from pyflow.client.status import get_workflow_status, history
     from pyflow.client.waiting import waits_for
@@ -55,6 +59,9 @@ def status(
         "run_id": run_id,
         "type": f"{info['workflowType']['name']} {info['workflowType']['version']}",
         "state": found.close_status or found.execution_status,
+        "reported": None if found.state is None else json_of(found.state),
+        "parked": found.parked,
+        "parked_since": found.parked_since,
         "started": _time(info.get("startTimestamp")),
         "closed": _time(info.get("closeTimestamp")),
         "result": found.result,
@@ -68,6 +75,9 @@ def status(
         return
     shown["state"] = click.style(shown["state"], fg=COLOURS.get(shown["state"]), bold=True)
     shown["open"] = None
+    shown["reported"] = None if found.state is None else json.dumps(shown["reported"])
+    if found.parked is not None:
+        shown["parked"] = click.style(found.parked, fg="yellow")
     for key, value in shown.items():
         if value not in (None, []):
             for line in value if isinstance(value, list) else [value]:

@@ -1,4 +1,4 @@
-"""Starting workflow executions."""
+"""Starting workflow executions, once, however often it is asked for."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from pyflow.client.already import same_run
 from pyflow.swf.boto import client as boto_client
+from pyflow.swf.faults import ALREADY_STARTED, is_fault
+from pyflow.swf.patience import REAL, Time
 
 
 def start_workflow(
     domain: str,
     workflow_name: str,
     workflow_version: str,
-    task_list: str,
+    task_list: str | None,
     lambda_role: str | None = None,
     input: str | None = None,
     client: Any = None,
@@ -23,31 +26,59 @@ def start_workflow(
     tag_list: Sequence[str] | None = None,
     child_policy: str | None = None,
     workflow_id: str | None = None,
+    *,
+    time: Time = REAL,
 ) -> dict[str, str]:
     """Starts an execution; returns its `workflowId` and `runId`.
 
     task_list: where the decider polls. input: already encoded, as JSON text. Timeouts in seconds. workflow_id:
     `workflow_name@uuid4` unless given. What is None is left to the workflow type's defaults.
+
+    It is safe to ask again, which boto3 does by itself when an answer was lost. Where SWF says that an execution
+    of the id is open already, an id made here can only be of this very call, and its run is returned. Of a given
+    id the open run is returned if its type and input are the same, else WorkflowAlreadyStartedException is raised.
+    Time passes, ten seconds at most, only until SWF lists a run that it says is there.
     """
-    settings = {
-        "input": input,
-        "lambdaRole": lambda_role,
-        "taskStartToCloseTimeout": _text(task_start_to_close_timeout),
-        "executionStartToCloseTimeout": _text(execution_start_to_close_timeout),
-        "taskPriority": _text(task_priority),
-        "tagList": list(tag_list) if tag_list is not None else None,
-        "childPolicy": child_policy,
-    }
-    own_id = workflow_id or f"{workflow_name}@{uuid.uuid4()}"
-    response = (client or boto_client()).start_workflow_execution(
-        domain=domain,
-        workflowId=own_id,
-        workflowType={"name": workflow_name, "version": workflow_version},
-        taskList={"name": task_list},
-        **{key: value for key, value in settings.items() if value is not None},
+    swf = client or boto_client()
+    own_id = workflow_id or new_workflow_id(workflow_name)
+    request = start_request(
+        domain,
+        own_id,
+        workflow_name,
+        workflow_version,
+        taskList=task_list,
+        input=input,
+        lambdaRole=lambda_role,
+        taskStartToCloseTimeout=task_start_to_close_timeout,
+        executionStartToCloseTimeout=execution_start_to_close_timeout,
+        taskPriority=task_priority,
+        tagList=tag_list,
+        childPolicy=child_policy,
     )
-    return {"workflowId": own_id, "runId": response["runId"]}
+    try:
+        run_id = swf.start_workflow_execution(**request)["runId"]
+    except Exception as error:
+        if not is_fault(error, ALREADY_STARTED):
+            raise
+        run_id = same_run(swf, request, ours=workflow_id is None, time=time)
+    return {"workflowId": own_id, "runId": run_id}
 
 
-def _text(value: int | str | None) -> str | None:
-    return None if value is None else str(value)
+def new_workflow_id(workflow_name: str) -> str:
+    """An id that nobody else has."""
+    return f"{workflow_name}@{uuid.uuid4()}"
+
+
+def start_request(
+    domain: str, workflow_id: str, workflow_name: str, workflow_version: str, **settings: Any
+) -> dict[str, Any]:
+    """What StartWorkflowExecution is asked; settings have SWF's names, and None is left out."""
+    return {
+        "domain": domain,
+        "workflowId": workflow_id,
+        "workflowType": {"name": workflow_name, "version": workflow_version},
+        **{key: _FORMS.get(key, str)(value) for key, value in settings.items() if value is not None},
+    }
+
+
+_FORMS: dict[str, Any] = {"taskList": lambda name: {"name": name}, "tagList": list}

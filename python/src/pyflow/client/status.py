@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pyflow import codec
+from pyflow.errors import PayloadException
+from pyflow.history.context import read_context
 from pyflow.history.event import Event, attributes_key
 from pyflow.swf.boto import client as boto_client
 from pyflow.swf.faults import UNKNOWN_RESOURCE, is_fault
@@ -29,6 +32,8 @@ class WorkflowStatus:
 
     Closed: close_status is SWF's (`COMPLETED`, `FAILED`, …), result the encoded result, failure_reason and
     failure_details those of a failed or terminated run, exit_event the event that closed it.
+    state: what the workflow gave to `set_state` last, decoded; None before, and where it can't be read here.
+    parked, parked_since: why no decider at hand could decide the run, and since when (RFC 3339); None when it goes on.
     """
 
     execution_status: str
@@ -39,6 +44,9 @@ class WorkflowStatus:
     failure_reason: str | None = None
     failure_details: str | None = None
     exit_event: Event | None = None
+    state: Any = None
+    parked: str | None = None
+    parked_since: str | None = None
 
 
 def get_workflow_status(
@@ -60,6 +68,7 @@ def get_workflow_status(
         workflow_description=description,
         latest_activity_timestamp=description.get("latestActivityTaskTimestamp"),
     )
+    _say(status, description.get("latestExecutionContext"))
     if status.execution_status != "CLOSED":
         return status
     status.close_status = info.get("closeStatus")
@@ -72,6 +81,17 @@ def get_workflow_status(
             status.failure_details = attributes.get("details")
             break
     return status
+
+
+def _say(status: WorkflowStatus, text: str | None) -> None:
+    """Adds what the decider left in the execution context; another framework's says nothing."""
+    context = read_context(text)
+    if context.void:
+        status.parked, status.parked_since = context.reason or "no reason was given", context.since
+    try:
+        status.state = codec.decode(context.state)
+    except PayloadException:
+        status.state = None
 
 
 def history(

@@ -9,6 +9,7 @@ from pyflow.errors import PyflowException
 
 UNKNOWN_RESOURCE = "UnknownResourceFault"
 TYPE_ALREADY_EXISTS = "TypeAlreadyExistsFault"
+ALREADY_STARTED = "WorkflowExecutionAlreadyStartedFault"
 
 # What may pass by itself although the HTTP status is 400. Source: botocore's retry handlers.
 THROTTLING = frozenset(
