@@ -8,6 +8,7 @@ from pyflow.client.start import start_workflow
 from pyflow.client.status import WorkflowStatus, get_workflow_status
 from pyflow.declare.activity import Activity, activity
 from pyflow.declare.descriptors import ActivityDescriptor, ChildWorkflowDescriptor, LambdaDescriptor
+from pyflow.declare.retry import RetryPolicy
 from pyflow.errors import (
     ActivityCanceled,
     ApplicationError,
@@ -60,6 +61,7 @@ __all__ = [
     "PayloadException",
     "PayloadTooLarge",
     "PyflowException",
+    "RetryPolicy",
     "UnknownCodec",
     "UnsupportedPayloadVersion",
     "WaitTimedOutException",
