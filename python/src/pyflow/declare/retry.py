@@ -49,9 +49,13 @@ class RetryPolicy:
 
     def after_failure(self, failure: Failure, *, final: bool = False) -> bool:
         """Whether a failure is one to try again after. final: it is none of the step itself."""
-        if failure.non_retryable or _is_among(failure.type, self.never_on):
+        if failure.non_retryable or self.is_never_for(failure.type):
             return False
         return not final if self.on is None else _is_among(failure.type, self.on)
+
+    def is_never_for(self, failure_type: str) -> bool:
+        """Whether `never_on` names a type."""
+        return _is_among(failure_type, self.never_on)
 
     def after_timeout(self, timeout: str | None) -> bool:
         """Whether a timeout, by SWF's name, is one to try again after."""

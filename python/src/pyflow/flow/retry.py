@@ -12,9 +12,9 @@ from pyflow import codec
 from pyflow.decider.dice import dice
 from pyflow.decider.execution import Execution
 from pyflow.decider.future import ChildFuture, Future
-from pyflow.decider.outcome import Canceled, Failed, Outcome, TimedOut, configured
+from pyflow.decider.outcome import Canceled, Failed, Outcome, TimedOut, configured, read_payload
 from pyflow.declare.retry import RetryPolicy
-from pyflow.errors import PayloadDecodeError
+from pyflow.errors import Failure, PayloadDecodeError
 
 logger = logging.getLogger("pyflow")
 
@@ -81,9 +81,7 @@ class PolicyRetry:
         wait = self._wait(future, outcome)
         if wait is None:
             return False
-        self._remember(outcome)
-        if not self._execution.replaying:
-            logger.info("%s: %s; attempt %d in %d s", future.current_id, outcome, future.attempts + 1, wait)
+        self._remember(future, outcome)
         if wait == 0:
             self._ask(future)
         else:
@@ -102,9 +100,8 @@ class PolicyRetry:
         made = future.attempts - self._handed_back
         throw = dice(self._execution.run.run_id, _backoff_id(future)).random()
         if isinstance(outcome, Failed):
-            with configured(f"the failure of {future.current_id}"):
-                failure = codec.decode_failure(outcome.reason, outcome.details)
-            if self._is_handed_back(failure.type):
+            failure = _failure(future, outcome)
+            if self._is_handed_back(failure):
                 wait = 0
             elif policy.after_failure(failure, final=outcome.final) and policy.allows(made):
                 wait = policy.wait(made, throw, failure.retry_after)
@@ -114,19 +111,23 @@ class PolicyRetry:
             return None
         return wait
 
-    def _is_handed_back(self, failure_type: str) -> bool:
-        return failure_type == HANDED_BACK and self._handed_back < HAND_BACKS
+    def _is_handed_back(self, failure: Failure) -> bool:
+        if failure.type != HANDED_BACK or self._handed_back == HAND_BACKS:
+            return False
+        return not self._policy.is_never_for(failure.type)
 
-    def _remember(self, outcome: Outcome) -> None:
+    def _remember(self, future: Future, outcome: Outcome) -> None:
+        said = ""
         if isinstance(outcome, Failed):
-            failure = codec.decode_failure(outcome.reason, outcome.details)
-            self._handed_back += self._is_handed_back(failure.type)
-        elif isinstance(outcome, TimedOut) and outcome.details:
-            with configured("the last heartbeat"):
-                try:
-                    self._last_heartbeat = codec.decode(outcome.details, lenient=True)
-                except PayloadDecodeError:
-                    self._last_heartbeat = outcome.details
+            failure = _failure(future, outcome)
+            self._handed_back += self._is_handed_back(failure)
+            said = f"failed ({failure.type})"
+        elif isinstance(outcome, TimedOut):
+            if outcome.details:
+                self._last_heartbeat = _heartbeat(future, outcome.details)
+            said = f"timed out ({outcome.timeout})"
+        if not self._execution.replaying:
+            logger.info("%s %s: attempt %d follows", future.current_id, said, future.attempts + 1)
 
     def _ask(self, future: Future) -> None:
         future.attempts += 1
@@ -161,6 +162,18 @@ def attempt_id(first_id: str, attempt: int) -> str:
 def _backoff_id(future: Future) -> str:
     """Of the timer before the next attempt."""
     return f"{future.invocation_id}.backoff{future.attempts + 1}"
+
+
+def _failure(future: Future, outcome: Failed) -> Failure:
+    with configured(f"the failure of {future.current_id}"):
+        return codec.decode_failure(outcome.reason, outcome.details)
+
+
+def _heartbeat(future: Future, details: str) -> Any:
+    try:
+        return read_payload(details, f"the last heartbeat of {future.current_id}")
+    except PayloadDecodeError:
+        return details
 
 
 def _seconds(time: datetime | float) -> float:
