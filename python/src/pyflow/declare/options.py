@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Any, ParamSpec, TypeAlias, TypedDict, TypeVar
+from typing import Any, TypeAlias, TypedDict, TypeVar, cast
 
 from pyflow.declare.retry import RetryPolicy
 from pyflow.declare.type_names import NAME_LIMIT, VERSION_LIMIT, check_name
 from pyflow.errors import InvocationException
 
-P = ParamSpec("P")
-R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
 
 Seconds: TypeAlias = "int | float | str"
 """Whole seconds, as a number or in digits, or `NONE`, SWF's word for no limit."""
@@ -63,19 +62,18 @@ class ChildWorkflowOptions(TypedDict, total=False):
     task_start_to_close_timeout: Seconds | None
 
 
-def remembered(make: Callable[P, R]) -> Callable[P, R]:
-    """A function that gives the same for the same arguments, called once for each that can be hashed."""
+def remembered(make: F) -> F:
+    """A function that gives the same for the same positional arguments, called once for those that can be hashed."""
     kept: Any = lru_cache(maxsize=1024, typed=True)(make)
 
     @wraps(make)
-    def made(*args: P.args, **kwargs: P.kwargs) -> R:
+    def made(*args: Any) -> Any:
         try:
-            found: R = kept(*args, **kwargs)
+            return kept(*args)
         except TypeError:
-            return make(*args, **kwargs)
-        return found
+            return make(*args)
 
-    return made
+    return cast(F, made)
 
 
 @remembered

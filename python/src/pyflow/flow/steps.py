@@ -36,7 +36,8 @@ class Steps(Held):
     ) -> Future:
         """Schedules a Lambda function; input: plain JSON only. The options are LambdaDescriptor's."""
         execution = self._execution
-        options.check_retry(retry, "lambda function", function_name)
+        if retry is not None:
+            options.check_retry(retry, "lambda function", function_name)
         described = options.lambda_attributes(function_name, timeout)
         own_id = execution.next_id("lambda")
         attributes = {"id": own_id, **described}
@@ -71,7 +72,8 @@ class Steps(Held):
     ) -> Future:
         """Schedules an activity. The options are ActivityDescriptor's."""
         execution = self._execution
-        options.check_retry(retry, "activity", name, version)
+        if retry is not None:
+            options.check_retry(retry, "activity", name, version)
         described = options.activity_attributes(
             name,
             version,
@@ -85,8 +87,9 @@ class Steps(Held):
         own_id = execution.next_id("activity")
         attributes = {"activityId": own_id, **described}
         what = f"input of {own_id} ({name} {version})"
-        enveloped = EnvelopedInput(input_arg, described, what) if envelope else None
-        if enveloped is not None:
+        enveloped = None
+        if envelope:
+            enveloped = EnvelopedInput(input_arg, described, what)
             attributes["input"] = enveloped.text(1, None)
         elif input_arg is not None:
             attributes["input"] = codec.encode(input_arg, what=what)
@@ -120,7 +123,8 @@ class Steps(Held):
     ) -> ChildFuture:
         """Starts a child workflow. The options are ChildWorkflowDescriptor's."""
         execution = self._execution
-        options.check_retry(retry, "child workflow", name, version)
+        if retry is not None:
+            options.check_retry(retry, "child workflow", name, version)
         described = options.child_attributes(
             name,
             version,
