@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pyflow.client.status import WorkflowStatus, get_workflow_status
     from pyflow.declare.activity import Activity, activity
     from pyflow.declare.descriptors import ActivityDescriptor, ChildWorkflowDescriptor, LambdaDescriptor
+    from pyflow.declare.retry import RetryPolicy
     from pyflow.errors import (
         ActivityCanceled,
         ApplicationError,
@@ -75,6 +76,7 @@ __all__ = [
     "PayloadException",
     "PayloadTooLarge",
     "PyflowException",
+    "RetryPolicy",
     "UnknownCodec",
     "UnknownExecutionException",
     "UnsupportedPayloadVersion",
@@ -112,6 +114,7 @@ _ROOMS = {
     "ChildWorkflowDescriptor": "declare.descriptors",
     "Decider": "worker.decider",
     "LambdaDescriptor": "declare.descriptors",
+    "RetryPolicy": "declare.retry",
     "Workflow": "flow.workflow",
     "WorkflowInvocationHelper": "flow.invocation",
     "WorkflowStatus": "client.status",

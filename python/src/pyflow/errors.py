@@ -92,6 +92,8 @@ class InvocationException(PyflowException):
         super().__init__(": ".join(part for part in (reason, details) if part))
         self.reason = reason
         self.details = details
+        self.attempts = 1
+        """How many SWF was asked for; this is the error of the last one."""
 
 
 class _Documented:

@@ -49,14 +49,14 @@ def test_name_and_version_have_defaults():
 def test_a_workflow_schedules_it_with_one_value():
     assert Shop().charge({"id": 7}) == (
         ("charge", "2.1"),
-        {"input_arg": {"id": 7}, "timeout": None, "task_list": "payments"},
+        {"input_arg": {"id": 7}, "timeout": None, "task_list": "payments", "envelope": True},
     )
 
 
 def test_a_workflow_schedules_it_with_keywords_as_one_object():
     assert Shop().move(source="a", target="b") == (
         ("move", "1.0"),
-        {"input_arg": {"source": "a", "target": "b"}, "timeout": None, "task_list": None},
+        {"input_arg": {"source": "a", "target": "b"}, "timeout": None, "task_list": None, "envelope": True},
     )
 
 

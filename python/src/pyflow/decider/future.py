@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from pyflow.decider.fibers import Fiber
-from pyflow.decider.outcome import Completed, Outcome
+from pyflow.decider.outcome import Completed, Outcome, Unsuccessful
 from pyflow.decider.scope import Scope
+from pyflow.errors import InvocationException
 from pyflow.history.kinds import Kind
 
 
@@ -28,6 +29,7 @@ class Future:
         "_outcome",
         "_owner",
         "again",
+        "attempts",
         "cancel_asked",
         "current_id",
         "invocation_id",
@@ -56,6 +58,8 @@ class Future:
         """How it is canceled, where that is not up to its kind: True if it is settled with that."""
         self.current_id = invocation_id
         """The id of the attempt that is on."""
+        self.attempts = 1
+        """How many SWF was asked for so far; more than one with a retry policy alone."""
         self.run_id: str | None = None
         """Of a child that was started."""
         self.cancel_asked = False
@@ -83,7 +87,7 @@ class Future:
         outcome = self._outcome
         if outcome is None or isinstance(outcome, Completed):
             return None
-        return outcome.exception(self.current_id)
+        return self._exception(outcome)
 
     def result(self) -> Any:
         """Waits until the invocation is done, then returns its result.
@@ -95,7 +99,7 @@ class Future:
             self._owner.wait(self)
         if isinstance(self._outcome, Completed):
             return self._outcome.value
-        raise self._outcome.exception(self.current_id)
+        raise self._exception(self._outcome)
 
     def cancel(self, wait: bool = True) -> None:
         """Takes back what was not sent yet, or asks SWF to cancel it; no effect on one that is done.
@@ -119,6 +123,12 @@ class Future:
             listener(self)
         return waiters or []
 
+    def _exception(self, outcome: Unsuccessful) -> BaseException:
+        error = outcome.exception(self.current_id)
+        if self.attempts > 1 and isinstance(error, InvocationException):
+            error.attempts = self.attempts
+        return error
+
     @property
     def outcome(self) -> Outcome | None:
         """How it ended, by value; None while it is open."""
@@ -141,5 +151,5 @@ class ChildFuture(Future):
 
     @property
     def workflow_id(self) -> str:
-        """The child's workflow id."""
-        return self.invocation_id
+        """The child's workflow id; with a retry policy that of its last attempt."""
+        return self.current_id

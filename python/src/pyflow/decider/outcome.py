@@ -31,10 +31,14 @@ class Completed:
 
 @dataclass(frozen=True)
 class Failed:
-    """The operation failed, or SWF did not take it: reason and details as SWF holds them."""
+    """The operation failed, or SWF did not take it: reason and details as SWF holds them.
+
+    final: it is no failure of the step itself, so that another attempt is likely to meet the same.
+    """
 
     reason: str | None = None
     details: str | None = None
+    final: bool = False
 
     def exception(self, invocation_id: str) -> InvocationException:
         """What `result()` raises."""
@@ -87,7 +91,8 @@ class Raised:
         return self.error
 
 
-Outcome: TypeAlias = Completed | Failed | TimedOut | Canceled | Raised
+Unsuccessful: TypeAlias = Failed | TimedOut | Canceled | Raised
+Outcome: TypeAlias = Completed | Unsuccessful
 
 _UNREADABLE = {  # the reasons of pyflow-swf 2.0.0, which workflows compare
     ACTIVITY: "Decoding result failed",
@@ -106,8 +111,8 @@ def outcome_of(change: Change, kind: Kind, attributes: dict[str, Any], what: str
     if change is Change.CANCELED:
         return Canceled(None, attributes.get("details"))
     if change is Change.TERMINATED:
-        return Failed("Child workflow was terminated")
-    return Failed(attributes.get("cause"), attributes.get("message"))
+        return Failed("Child workflow was terminated", final=True)
+    return Failed(attributes.get("cause"), attributes.get("message"), final=True)
 
 
 def completed(text: str | None, what: str, unreadable: str) -> Outcome:
@@ -115,7 +120,7 @@ def completed(text: str | None, what: str, unreadable: str) -> Outcome:
     try:
         return Completed(read_payload(text, what))
     except PayloadDecodeError as error:
-        return Failed(unreadable, str(error))
+        return Failed(unreadable, str(error), final=True)
 
 
 def read_payload(text: str | None, what: str) -> Any:

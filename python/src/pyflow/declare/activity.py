@@ -5,12 +5,16 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, Generic, Literal, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar, overload
 
 from pyflow.declare.arguments import Arguments
-from pyflow.declare.descriptors import input_of
+from pyflow.declare.descriptors import ActivityDescriptor, ActivityStep
+from pyflow.declare.options import ActivityOptions
 from pyflow.declare.type_names import VERSION_LIMIT, check_name
 from pyflow.errors import PyflowException
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -28,7 +32,8 @@ TIMEOUTS = (
 class Activity(Generic[P, R]):
     """A decorated function: call it as before, give it to a worker, or name it in a workflow class.
 
-    `class Order(pyflow.Workflow): charge = charge`, then `self.charge(order)` schedules it.
+    `class Order(pyflow.Workflow): charge = charge`, then `self.charge(order)` schedules it, and its worker, which
+    speaks pyflow's contract, is told which attempt it is.
     Timeouts are whole seconds and become the type's defaults in SWF; None is SWF's `NONE`, no limit.
     task_list: where it is scheduled; None is the list of the worker that registers it.
     heartbeat: `auto` keeps the task while the function runs, `manual` only when it calls `heartbeat`.
@@ -75,24 +80,18 @@ class Activity(Generic[P, R]):
         """Calls the function itself; no SWF is involved."""
         return self.function(*args, **kwargs)
 
+    def using(self, **options: Unpack[ActivityOptions]) -> ActivityDescriptor:
+        """It as a step with options: `charge = charge.using(retry=RetryPolicy(3))` in a workflow class."""
+        return _described(self.name, self.version, self.task_list).using(**options)
+
     @overload
     def __get__(self, instance: None, owner: type) -> Activity[P, R]: ...
     @overload
-    def __get__(self, instance: Any, owner: type) -> Callable[..., Any]: ...
-    def __get__(self, instance: Any, owner: type) -> Any:
+    def __get__(self, instance: Any, owner: type) -> ActivityStep: ...
+    def __get__(self, instance: Any, owner: type) -> Activity[P, R] | ActivityStep:
         if instance is None:
             return self
-
-        def schedule(*args: Any, **kwargs: Any) -> Any:
-            return instance.swf.invoke_activity(
-                self.name,
-                self.version,
-                input_arg=input_of(args, kwargs, str(self)),
-                timeout=None,
-                task_list=self.task_list,
-            )
-
-        return schedule
+        return ActivityStep(instance, _described(self.name, self.version, self.task_list), self)
 
     def __str__(self) -> str:
         return f"activity {self.name} {self.version}"
@@ -124,6 +123,11 @@ def activity(function: Callable[..., Any] | None = None, /, **options: Any) -> A
     if function is not None:
         return Activity(function)
     return lambda function: Activity(function, **options)
+
+
+@functools.lru_cache
+def _described(name: str, version: str, task_list: str | None) -> ActivityDescriptor:
+    return ActivityDescriptor(name, version, task_list=task_list, envelope=True)
 
 
 def _check_seconds(seconds: object, what: str) -> None:

@@ -11,18 +11,20 @@ VERSION_LIMIT = 64
 _FORBIDDEN = re.compile(r"[:/|\x00-\x1f\x7f-\x9f]")
 
 
-def check_name(text: object, what: str, limit: int = NAME_LIMIT) -> str:
+def check_name(
+    text: object, what: str, limit: int = NAME_LIMIT, *, error: type[PyflowException] = PyflowException
+) -> str:
     """The text itself when SWF would take it.
 
     what: how the error calls it, such as `name of activity charge`; limit: characters.
-    Raises PyflowException. Source: SWF API, RegisterActivityType.
+    Raises the error given. Source: SWF API, RegisterActivityType.
     """
     if not isinstance(text, str):
-        raise PyflowException(f"{what} is {text!r}: it must be text")
+        raise error(f"{what} is {text!r}: it must be text")
     if not 1 <= len(text) <= limit:
-        raise PyflowException(f"{what} is {len(text)} characters: SWF takes 1 to {limit}")
+        raise error(f"{what} is {len(text)} characters: SWF takes 1 to {limit}")
     if found := _FORBIDDEN.search(text):
-        raise PyflowException(f"{what} is {text!r}: SWF takes no {found.group()!r} there")
+        raise error(f"{what} is {text!r}: SWF takes no {found.group()!r} there")
     if text == "arn":
-        raise PyflowException(f"{what} is 'arn': SWF keeps that word to itself")
+        raise error(f"{what} is 'arn': SWF keeps that word to itself")
     return text
