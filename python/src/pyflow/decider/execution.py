@@ -32,7 +32,7 @@ from pyflow.history.event import Event, Run
 from pyflow.history.kinds import CANCEL_TIMER, CHILD, TIMER, Kind
 from pyflow.history.reserved import SPLIT
 from pyflow.history.routes import ROUTES, Change, Route
-from pyflow.history.turns import Time, Turn
+from pyflow.history.turns import Confirmation, Time, Turn
 
 logger = logging.getLogger("pyflow")
 
@@ -141,6 +141,7 @@ class Execution:
         be read here; the execution can't be used after either.
         """
         self.time, self.history_length = turn.time, turn.started
+        self._counted[SPLIT] = turn.splits
         self.replaying = turn.recorded is not None
         self._record = Record(turn.recorded, whole=turn.whole) if turn.recorded is not None else None
         if self._answers == 0:
@@ -164,8 +165,10 @@ class Execution:
             self._sent.append(Asked(TIMER, {"startToFireTimeout": "0", "timerId": self.count(SPLIT)}))
         return [asked.decision() for asked in self._sent]
 
-    def confirm(self, recorded: list[Event]) -> None:
+    def confirm(self, confirmation: Confirmation) -> None:
         """Compares what SWF recorded with what was sent last. Raises as `take`."""
+        recorded = confirmation.recorded
+        self._counted[SPLIT] = confirmation.splits
         sent = self._sent
         if self._sending:  # the reader has taken the timer of the split out of the record
             sent = sent[:-1]
@@ -257,6 +260,8 @@ class Execution:
         """Gives a future its outcome and wakes who waits for it; not where another attempt is made instead."""
         if future.done or (future.again is not None and future.again(future, outcome)):
             return
+        if isinstance(future, ChildFuture):
+            self.settle(future.started, outcome)  # one that never ran
         self._settled += 1
         for fiber in future.settle(outcome, self._settled):
             self._fibers.wake(fiber)
@@ -399,8 +404,6 @@ class Execution:
             return
         what = f"the result of {future.invocation_id}"
         outcome = outcome_of(route.change, future.kind, attributes, what)
-        if isinstance(future, ChildFuture) and not future.started.done:
-            self.settle(future.started, outcome)
         self.settle(future, outcome)
 
     def _waits_again(self, asked: Asked, attributes: dict[str, Any]) -> bool:

@@ -26,7 +26,7 @@ class Resident:
         decisions: list[dict[str, object]] = []
         for step in self.reader.read(events):
             if isinstance(step, Confirmation):
-                execution.confirm(step.recorded)
+                execution.confirm(step)
                 decisions = [] if step.whole else execution.go_on()
             else:
                 decisions = execution.take(step)

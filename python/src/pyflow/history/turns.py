@@ -32,7 +32,7 @@ class Turn:
 
     started: the id of its DecisionTaskStarted. recorded: the answer's events in order; None for the turn that
     is to be decided now. whole: whether that is all of the answer; if not, the rest of it is asked for now.
-    behaviour: the stamp of the answer, for a run's first one.
+    behaviour: the stamp of the answer, for a run's first one. splits: how many the run had so far.
     """
 
     time: Time
@@ -41,6 +41,7 @@ class Turn:
     started: int = 0
     whole: bool = True
     behaviour: int | None = None
+    splits: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Confirmation:
 
     recorded: list[Event]
     whole: bool = True
+    splits: int = 0
 
 
 @dataclass
@@ -71,6 +73,7 @@ class TurnReader:
         "_news",
         "_seen",
         "_split",
+        "_splits",
         "_started",
         "_taken",
         "answers",
@@ -90,6 +93,7 @@ class TurnReader:
         self._taken = False  # whether that task was given out, to be answered by whoever reads
         self._answered: _Answered | None = None
         self._split = False  # whether the answers of that turn so far end with a split
+        self._splits = 0
         self._halfway = False  # whether whoever reads is in the middle of a split answer
         self._into: list[Event] = []  # where the answer that is being recorded goes
 
@@ -178,30 +182,32 @@ class TurnReader:
         self._split = _is_split(answered.recorded)
         if self._split:
             answered.recorded.pop()
+            self._splits += 1
         if answered.news is None:
             self._halfway = self._split
-            steps.append(Confirmation(answered.recorded, not self._split))
+            steps.append(Confirmation(answered.recorded, not self._split, self._splits))
         elif self._split:
             return
         else:
-            steps.append(_turn(answered, whole=True))
+            steps.append(self._turn(answered, whole=True))
         self._answered, self._split, self._into = None, False, []  # no event is kept once it was given out
 
     def _give_out(self, started: Event, steps: list[Turn | Confirmation]) -> None:
         """The decision task in hand, as what is to be decided now."""
         self._taken = True
         if self._answered is not None:  # a turn whose answer was split, its last parts still to come
-            steps.append(_turn(self._answered, whole=False))
+            steps.append(self._turn(self._answered, whole=False))
             self._answered, self._split = None, False
         elif not self._halfway:
-            steps.append(Turn(started["eventTimestamp"], self._news, None, started["eventId"]))
+            time, event_id = started["eventTimestamp"], started["eventId"]
+            steps.append(Turn(time, self._news, None, event_id, splits=self._splits))
             self._news, self._seen = [], 0
 
-
-def _turn(answered: _Answered, *, whole: bool) -> Turn:
-    started, behaviour = answered.started, answered.behaviour
-    news, recorded = answered.news or [], answered.recorded
-    return Turn(started["eventTimestamp"], news, recorded, started["eventId"], whole, behaviour)
+    def _turn(self, answered: _Answered, *, whole: bool) -> Turn:
+        started, behaviour = answered.started, answered.behaviour
+        news, recorded = answered.news or [], answered.recorded
+        time, event_id = started["eventTimestamp"], started["eventId"]
+        return Turn(time, news, recorded, event_id, whole, behaviour, self._splits)
 
 
 def _is_split(recorded: list[Event]) -> bool:
