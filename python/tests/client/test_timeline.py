@@ -29,6 +29,25 @@ def test_every_step_says_what_ran_where_and_how_it_ended():
     ]
 
 
+def test_signals_and_cancels_are_steps_too():
+    story = HistoryBuilder().signaled("approve").turn().decided()
+    story.add("SignalExternalWorkflowExecutionInitiated", workflowId="w2", signalName="ready")
+    story.add("RequestCancelExternalWorkflowExecutionInitiated", workflowId="w3")
+    story.add("ExternalWorkflowExecutionSignaled", initiatedEventId=6)
+    story.add("RequestCancelExternalWorkflowExecutionFailed", initiatedEventId=7, cause="UNKNOWN")
+    story.cancel_requested(externalWorkflowExecution={"workflowId": "parent", "runId": "r"})
+    found = [
+        (step.kind, step.id, step.name, step.where, step.state, step.failure)
+        for step in timeline(story.events)
+    ]
+    assert found == [
+        ("signal", "approve", "", "client", "received", ""),
+        ("signal sent", "ready", "w2", "swf", "delivered", ""),
+        ("cancel sent", "w3", "", "swf", "failed", "UNKNOWN"),
+        ("cancel request", "cancel request", "", "parent", "received", ""),
+    ]
+
+
 def test_a_decision_task_that_nobody_takes_says_which_task_list_nobody_polls():
     story = HistoryBuilder().add("DecisionTaskScheduled", taskList={"name": "deciders"})
     assert waits_for(story.events, START + timedelta(seconds=40)) == [

@@ -20,6 +20,8 @@ COLOURS = {
     "completed": "green",
     "fired": "green",
     "recorded": "green",
+    "received": "green",
+    "delivered": "green",
     "open": "cyan",
     "canceled": "yellow",
 }

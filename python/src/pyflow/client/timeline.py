@@ -15,6 +15,22 @@ OPENING = {  # event type: kind, and the attributes that hold its own id and its
     "TimerStarted": ("timer", "timerId", "startToFireTimeout"),
     "StartChildWorkflowExecutionInitiated": ("child workflow", "workflowId", "workflowType"),
     "MarkerRecorded": ("marker", "markerName", ""),
+    "WorkflowExecutionSignaled": ("signal", "signalName", ""),
+    "WorkflowExecutionCancelRequested": ("cancel request", "", "cause"),
+    "SignalExternalWorkflowExecutionInitiated": ("signal sent", "signalName", "workflowId"),
+    "RequestCancelExternalWorkflowExecutionInitiated": ("cancel sent", "workflowId", ""),
+}
+AT_ONCE = {  # kind: where, and the state that it is in at once
+    "marker": ("decider", "recorded"),
+    "signal": ("client", "received"),
+    "cancel request": ("client", "received"),
+}
+WHERE = {
+    "lambda": "lambda",
+    "timer": "swf",
+    "child workflow": "workflow",
+    "signal sent": "swf",
+    "cancel sent": "swf",
 }
 STARTING = {"ActivityTaskStarted", "LambdaFunctionStarted", "ChildWorkflowExecutionStarted"}
 CLOSING = {
@@ -22,6 +38,10 @@ CLOSING = {
     "TimerCanceled": "canceled",
     "StartLambdaFunctionFailed": "failed",
     "StartChildWorkflowExecutionFailed": "failed",
+    "ExternalWorkflowExecutionSignaled": "delivered",
+    "SignalExternalWorkflowExecutionFailed": "failed",
+    "ExternalWorkflowExecutionCancelRequested": "delivered",
+    "RequestCancelExternalWorkflowExecutionFailed": "failed",
 }
 STATES = {
     "Completed": "completed",
@@ -77,15 +97,15 @@ def _opened(event_type: str, attributes: dict[str, Any], time: datetime) -> Step
         target = f"{target['name']} {target['version']}"
     if kind == "timer":
         target = f"{target} s"
-    step = Step(kind, attributes[own_id], str(target), time)
-    if kind == "lambda":
-        step.where = "lambda"
+    step = Step(kind, attributes[own_id] if own_id else kind, str(target), time, where=WHERE.get(kind, ""))
     if kind == "timer":
-        step.where, step.started = "swf", time
-    if kind == "child workflow":
-        step.where = "workflow"
-    if kind == "marker":
-        step.where, step.started, step.closed, step.state = "decider", time, time, "recorded"
+        step.started = time
+    if kind in AT_ONCE:
+        step.where, step.state = AT_ONCE[kind]
+        step.started = step.closed = time
+    sender = attributes.get("externalWorkflowExecution")
+    if sender:
+        step.where = sender["workflowId"]
     return step
 
 
