@@ -118,6 +118,23 @@ def test_a_workflow_that_is_cut_off_unwinds_without_asking():
     assert Stops.unwound == ["yes"]
 
 
+def test_a_workflow_that_swallows_its_end_again_and_again_is_left_behind(caplog):
+    class Clings(pyflow.Workflow):
+        NAME = "Clings"
+
+        def run(self, value):
+            while True:
+                try:
+                    self.swf.sleep(10)
+                except BaseException:
+                    pass
+
+    decider = pyflow.Decider([Clings], "domain", "deciders", None, client=object())
+    [decision] = decider.process_decision_task(HistoryBuilder().turn().task("Clings")).decisions
+    assert decision == timer_decision("sleep1", "10")
+    assert "keeps catching the exception that ends it" in caplog.text
+
+
 def test_sys_exit_in_a_workflow_fails_its_run_and_not_the_process():
     class Exits(pyflow.Workflow):
         NAME = "Exits"

@@ -219,7 +219,7 @@ class Execution:
     def ask(self, asked: Asked) -> None:
         """Adds a decision to the answer of this turn."""
         if self._fibers.over:
-            raise FiberExit
+            self._fibers.exit()
         if self._polled and asked.site is not None and asked.kind.control and not self.replaying:
             asked.attributes["control"] = str(asked.site)
         self._outbox.put(asked)
@@ -233,7 +233,7 @@ class Execution:
     def wait(self, *futures: Future) -> None:
         """Parks the calling fiber until one of the futures is settled; may return early."""
         if self._fibers.over:
-            raise FiberExit
+            self._fibers.exit()
         fiber = self._fibers.current()
         for future in futures:
             if future.waiters is None:
@@ -245,7 +245,7 @@ class Execution:
     def wait_until(self, condition: Callable[[], Any]) -> None:
         """Parks the calling fiber until the condition holds; may return early."""
         if self._fibers.over:
-            raise FiberExit
+            self._fibers.exit()
         self._fibers.park_until(condition)
 
     def spawn(self, body: Callable[[], None], path: str, scope: Scope | None) -> Fiber:
@@ -358,7 +358,9 @@ class Execution:
     def _run_body(self, value: Any) -> None:
         try:
             close = closing.of_body(
-                self.run.type, lambda: self._body(self, value), quiet=lambda: self.replaying
+                self.run.type,
+                lambda: self._body(self, value),
+                quiet=lambda: self.replaying or self._fibers.over,
             )
         except FiberExit:
             if self._fibers.over:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
@@ -41,7 +41,7 @@ class Fiber(greenlet):
 class Fibers:
     """The fibers of one run: those ready to go on, in the order in which they were woken."""
 
-    __slots__ = ("_alive", "_conditions", "_halted", "_hub", "_ready", "over")
+    __slots__ = ("_alive", "_conditions", "_exits", "_halted", "_hub", "_ready", "over")
 
     def __init__(self) -> None:
         self._ready: list[Fiber] = []
@@ -49,6 +49,7 @@ class Fibers:
         self._conditions: dict[Fiber, Callable[[], Any]] = {}
         self._halted: BaseException | None = None
         self._hub: greenlet | None = None
+        self._exits = 0  # how often the fiber that is being ended was told so
         self.over = False
 
     def spawn(self, body: Callable[[], None], ids: Ids, scope: Scope | None = None) -> Fiber:
@@ -102,7 +103,7 @@ class Fibers:
     def park(self) -> None:
         """Suspends the current fiber until it is woken. Raises WorkflowCanceled if a cancel has reached it."""
         if self.over:
-            raise FiberExit
+            self.exit()
         fiber = self.current()
         if fiber.canceled_by is not None and self._is_told(fiber):
             raise self._telling(fiber)
@@ -147,6 +148,14 @@ class Fibers:
         self._hub.switch()
         raise FiberExit
 
+    def exit(self) -> NoReturn:
+        """Ends the current fiber, whose run is over; one that keeps catching that is left where it is."""
+        self._exits += 1
+        if self._exits >= UNWIND_ATTEMPTS:
+            assert self._hub is not None
+            self._hub.switch()
+        raise FiberExit
+
     def close(self) -> None:
         """Unwinds every fiber. The run is marked over first, so that a `finally` can't ask SWF for anything."""
         self.over = True
@@ -155,11 +164,11 @@ class Fibers:
         self._hub = getcurrent()
         for fiber in self._alive:
             fiber.parent = self._hub
-            for _ in range(UNWIND_ATTEMPTS):
-                if fiber.dead or not fiber:
-                    break
+            self._exits = 0
+            while fiber and not fiber.dead and self._exits < UNWIND_ATTEMPTS:
+                self._exits += 1
                 fiber.throw(FiberExit)
-            else:
+            if fiber and not fiber.dead:
                 logger.warning("a workflow keeps catching the exception that ends it: it is left behind")
         self._alive.clear()
 

@@ -128,7 +128,7 @@ class TurnReader:
         if role is Role.PROGRESS:
             return
         if role is Role.NEWS:
-            if not _is_nobodys(event, event_type):
+            if event_type not in _MAY_BE_NOBODYS or not _is_nobodys(event, event_type):
                 self._news.append(event)
         elif role is Role.ANSWER:
             self._into.append(event)
@@ -223,6 +223,9 @@ def _is_split(recorded: list[Event]) -> bool:
     else:
         return False
     return timer.startswith(SPLIT)
+
+
+_MAY_BE_NOBODYS = frozenset({"TimerFired", "WorkflowExecutionSignaled"})
 
 
 def _is_nobodys(event: Event, event_type: str) -> bool:
