@@ -26,7 +26,7 @@ LAMBDA_ROLE = "arn:aws:iam::000000000000:role/test"
 
 
 class WorkflowEnvironment:
-    """Runs executions of a workflow in the test's own thread: `WorkflowEnvironment(Order, {Order.charge: charge}).run(order)`.
+    """Runs executions of a workflow in the test's thread: `WorkflowEnvironment(Order, {Order.charge: charge}).run(order)`.
 
     fakes: a step's descriptor, its name, or (name, version), to a function of its input that returns the result or raises,
     as an activity, a Lambda function or a child workflow would; see `after` and `no_answer` for time.
@@ -67,9 +67,7 @@ class WorkflowEnvironment:
             self.swf,
             self.client,
             dict.fromkeys([workflow, *workflows]),
-            Preparations(
-                self._activities.prepare, self._lambdas.prepare, self._child, self._child_started
-            ),
+            Preparations(self._activities.prepare, self._lambdas.prepare, self._child, self._child_started),
             guarded=guard,
             replayed=replay,
         )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 import math
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from functools import partial, wraps
 from typing import Any
 
 from pyflow import codec
@@ -21,7 +20,7 @@ from pyflow.swf.activity_client import ActivityClient, ActivityTask
 from pyflow.swf.faults import UNKNOWN_RESOURCE, is_fault
 from pyflow.testing.activity import Untimed
 from pyflow.testing.environment_client import DirectClient
-from pyflow.testing.fakes import ACTIVITY, Call, Fake, Fakes, takes_anything
+from pyflow.testing.fakes import ACTIVITY, Call, Fake, Fakes, lets_time_pass, takes_anything
 from pyflow.testing.service import LocalService
 from pyflow.worker.activity_answer import Answers
 from pyflow.worker.activity_call import call, read_input
@@ -31,7 +30,12 @@ from pyflow.worker.context import ActivityContext, ActivityInfo
 
 IDENTITY = "fakes"
 TASK_LIST = "activities"
-NO_TIMEOUTS = {"ScheduleToStart": None, "StartToClose": None, "ScheduleToClose": None, "Heartbeat": None}
+TIMEOUTS = {  # SWF's names, and an Activity's
+    "ScheduleToStart": "schedule_to_start_timeout",
+    "StartToClose": "start_to_close_timeout",
+    "ScheduleToClose": "schedule_to_close_timeout",
+    "Heartbeat": "heartbeat_timeout",
+}
 
 
 class Activities:
@@ -57,16 +61,8 @@ class Activities:
             return
         self._registered.add((name, version))
         activity = self._fakes.activities.get((name, version))
-        timeouts = dict(NO_TIMEOUTS)
-        task_list = TASK_LIST
-        if activity is not None:
-            timeouts = {
-                "ScheduleToStart": activity.schedule_to_start_timeout,
-                "StartToClose": activity.start_to_close_timeout,
-                "ScheduleToClose": activity.schedule_to_close_timeout,
-                "Heartbeat": activity.heartbeat_timeout,
-            }
-            task_list = activity.task_list or TASK_LIST
+        timeouts = {swf: getattr(activity, own, None) for swf, own in TIMEOUTS.items()}
+        task_list = (activity and activity.task_list) or TASK_LIST
         self._client.register_activity_type(name, version, task_list=task_list, timeouts=timeouts)
 
     def step(self) -> bool:
@@ -114,7 +110,7 @@ class Activities:
 
     def _tell_canceled(self) -> bool:
         for attempt in list(self._late):
-            canceled = self._swf.do(lambda service, token=attempt.task.token: _canceled(service, token))
+            canceled = self._swf.do(partial(_canceled, token=attempt.task.token))
             if canceled is None:
                 self._late.remove(attempt)
                 attempt.abandon()
@@ -190,11 +186,11 @@ class Attempt:
     def _begin(self) -> Callable[..., Any]:
         fake = self._fake
 
-        @functools.wraps(fake, assigned=(), updated=())  # for its signature alone
+        @wraps(fake, assigned=(), updated=())  # for its signature alone
         def begin(*args: Any, **kwargs: Any) -> Any:
             with self._seen():
                 result = fake(*args, **kwargs)
-            if not inspect.isgenerator(result):
+            if not lets_time_pass(result):
                 return result
             self._steps = result
             return self._next()
@@ -206,7 +202,9 @@ class Attempt:
         reason = self.cancellation.reason
         with self._seen():
             try:
-                self.pause = next(self._steps) if reason is None else self._steps.throw(ActivityCanceled(reason))
+                self.pause = (
+                    next(self._steps) if reason is None else self._steps.throw(ActivityCanceled(reason))
+                )
             except StopIteration as stop:
                 return stop.value
         return None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
 from pyflow.flow.workflow import Workflow
-from pyflow.testing.fakes import Call, Fake
+from pyflow.testing.fakes import Call, Fake, lets_time_pass
 
 LONGEST_TIMER = 99_999_999  # seconds; SWF holds eight digits
 
@@ -24,7 +23,7 @@ def faked_child(name: str, version: str, fake: Fake, called: Callable[[str, Call
             """Once: a faked child stays in memory until it has closed."""
             called(self.swf.workflow_id, Call(name, workflow_input))
             result = fake(workflow_input)
-            if not inspect.isgenerator(result):
+            if not lets_time_pass(result):
                 return result
             while True:
                 try:

@@ -95,9 +95,7 @@ class Decisions:
             if self._replayed and run.type not in self._fakes:
                 events = history(self._client, self._swf.domain, run.workflow_id, run.run_id)
                 with self._guard():
-                    replay(
-                        events, self._classes[run.type], workflow_id=run.workflow_id, run_id=run.run_id
-                    )
+                    replay(events, self._classes[run.type], workflow_id=run.workflow_id, run_id=run.run_id)
 
     def close(self) -> None:
         """Lets go of every run."""
@@ -145,4 +143,3 @@ class Decisions:
 def _open(service: Service, domain: str, run: Run) -> bool:
     found = service.runs.open(domain, run.workflow_id)
     return found is not None and found.run_id == run.run_id
-

@@ -8,6 +8,7 @@ import math
 import traceback
 from collections import deque
 from collections.abc import Callable, Generator
+from functools import partial
 from typing import Any
 
 from pyflow import codec
@@ -15,10 +16,11 @@ from pyflow.errors import InvocationFailedException, PayloadEncodeError
 from pyflow.local.engine.accept import lambdas
 from pyflow.local.engine.records import Records
 from pyflow.local.engine.run import LambdaTask, Run
-from pyflow.local.lambdas.documents import posted
 from pyflow.local.service.service import Service
-from pyflow.testing.fakes import LAMBDA, Call, Fake, Fakes
+from pyflow.testing.fakes import LAMBDA, Call, Fake, Fakes, lets_time_pass
 from pyflow.testing.service import LocalService
+
+MESSAGE_LIMIT = 2_500  # characters: JSON's escapes make twelve of one at most
 
 Key = tuple[int, int]
 """A task: the run's number, and the event that scheduled it."""
@@ -61,13 +63,13 @@ class Lambdas:
         due = [each for each in self._late if each[0] <= now]
         self._late = [each for each in self._late if each[0] > now]
         for _, key, steps in due:
-            self._end(key, lambda steps=steps: steps)
+            self._end(key, partial(_same, steps))
 
     def _end(self, key: Key, invoke: Callable[[], Any]) -> None:
         """Runs it until it lets time pass or ends, and records how it ended."""
         try:
             result = invoke()
-            if inspect.isgenerator(result):
+            if lets_time_pass(result):
                 steps = result
                 try:
                     pause = next(steps)
@@ -90,6 +92,10 @@ class Lambdas:
             self._swf.do(lambda service: _close(service, key, "complete", text))
 
 
+def _same(steps: Generator[float, None, Any]) -> Generator[float, None, Any]:
+    return steps
+
+
 def _invoked(fake: Fake, event: Any) -> Any:
     """The fake's result: it takes the event, and None for a context if it is a handler that wants one."""
     try:
@@ -102,11 +108,11 @@ def _invoked(fake: Fake, event: Any) -> Any:
 
 
 def _document(error: Exception) -> str:
-    """Lambda's error document, as its runtime for Python posts it."""
+    """Lambda's error document, as its runtime for Python posts it; one too long for SWF loses its stack."""
     kind = "Runtime.MarshalError" if isinstance(error, PayloadEncodeError) else type(error).__name__
-    lines = traceback.format_tb(error.__traceback__)
-    document = {"errorMessage": str(error), "errorType": kind, "stackTrace": lines}
-    return posted(json.dumps(document, ensure_ascii=False).encode("utf-8", "backslashreplace"))
+    document = {"errorMessage": str(error)[:MESSAGE_LIMIT], "errorType": kind}
+    text = json.dumps({**document, "stackTrace": traceback.format_tb(error.__traceback__)})
+    return text if codec.units(text) <= codec.DATA_LIMIT else json.dumps(document)
 
 
 def _task(service: Service, key: Key) -> tuple[Run, LambdaTask] | None:

@@ -75,7 +75,9 @@ class WorkflowRun:
             closing = self._closing()
             if closing is None:
                 if not self._environment.skip():
-                    raise PyflowException(f"{self.workflow_id} is open, and no time is to come that changes it")
+                    raise PyflowException(
+                        f"{self.workflow_id} is open, and no time is to come that changes it"
+                    )
                 continue
             attributes = closing[attributes_key(closing["eventType"])]
             if closing["eventType"] == "WorkflowExecutionContinuedAsNew":

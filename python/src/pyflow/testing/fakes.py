@@ -6,7 +6,7 @@ import functools
 import inspect
 import math
 from collections.abc import Callable, Generator, Iterable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeGuard
 
 from pyflow.declare.activity import Activity
 from pyflow.declare.descriptors import ActivityDescriptor, ChildWorkflowDescriptor, LambdaDescriptor
@@ -57,7 +57,9 @@ class Fakes:
                 return self._fakes[key]
         what = " ".join(part for part in (kind, name, version) if part)
         known = ", ".join(" ".join(filter(None, key)) for key in self._fakes) or "none"
-        raise UnfakedStep(f"the workflow asks for {what}, which has no fake: add one to fakes={{…}}; there are {known}")
+        raise UnfakedStep(
+            f"the workflow asks for {what}, which has no fake: add one to fakes={{…}}; there are {known}"
+        )
 
 
 def after(seconds: float, fake: Fake) -> Fake:
@@ -71,7 +73,7 @@ def after(seconds: float, fake: Fake) -> Fake:
     def late(*args: Any, **kwargs: Any) -> Generator[float, None, Any]:
         yield seconds
         result = fake(*args, **kwargs)
-        return (yield from result) if inspect.isgenerator(result) else result
+        return (yield from result) if lets_time_pass(result) else result
 
     return late
 
@@ -79,6 +81,11 @@ def after(seconds: float, fake: Fake) -> Fake:
 def no_answer(value: Any = None) -> Generator[float, None, Any]:
     """A fake that never answers: its step times out, if it has a timeout."""
     yield math.inf
+
+
+def lets_time_pass(result: Any) -> TypeGuard[Generator[float, None, Any]]:
+    """Whether that is what a generator function returned: a fake that is to be gone on with."""
+    return inspect.isgenerator(result)
 
 
 def takes_anything(fake: Fake) -> bool:

@@ -2,7 +2,7 @@
 
 It watches with `sys.setprofile`, which CPython tells of every C function right before it is called, because
 
-- patching `time.sleep` misses `from time import sleep`, can't reach the methods of `datetime`, and a name forgotten is a hole;
+- patching `time.sleep` misses `from time import sleep`, and can't reach the methods of `datetime`;
 - an audit hook can't be taken away again, and is not told of clocks, of random numbers or of `os.urandom`;
 - `sys.monitoring` begins with Python 3.12.
 
@@ -58,10 +58,16 @@ OPTIONAL = {  # by module, which may be missing
     "_uuid": {UUID: "generate_time_safe"},
 }
 ADVICE = {"uuid": UUID, "secrets": DRAWN, "subprocess": EFFECT, "boto3": EFFECT}  # by the module called
-EXEMPT = frozenset(
-    "logging importlib _frozen_importlib _frozen_importlib_external zipimport warnings traceback linecache tokenize"
-    " inspect zoneinfo codecs encodings locale gettext pdb bdb pydevd _pytest coverage".split()
+_IMPORTING = (
+    "importlib",
+    "_frozen_importlib",
+    "_frozen_importlib_external",
+    "zipimport",
+    "encodings",
+    "codecs",
 )
+_TELLING = ("logging", "warnings", "traceback", "linecache", "tokenize", "inspect", "pdb", "bdb", "pydevd")
+EXEMPT = frozenset((*_IMPORTING, *_TELLING, "zoneinfo", "locale", "gettext", "_pytest", "coverage"))
 """Library modules that may look at clocks and files wherever they are called from."""
 
 _PYFLOW = str(Path(pyflow.__file__).parent) + os.sep
@@ -79,7 +85,7 @@ class GuardViolation(BaseException):
 
 @contextmanager
 def guard(*, allow: Iterable[str] = ()) -> Iterator[None]:
-    """Raises GuardViolation where workflow code of this thread calls time, random, threads, sockets, files, processes or boto3.
+    """Raises GuardViolation where workflow code of this thread uses time, random, threads, sockets, files, processes, boto3.
 
     The call is not made: the exception comes in its place, and once more at the end if the workflow swallowed it.
     allow: modules that may do what they like, such as a logging library that reads the clock.

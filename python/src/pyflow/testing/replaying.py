@@ -45,8 +45,8 @@ def replay(
 
 def _events(history: History) -> list[dict[str, Any]]:
     if isinstance(history, str | Path):
-        history = json.loads(Path(history).read_text(encoding="utf-8"))
-    found = history["events"] if isinstance(history, Mapping) else history
+        return _events(json.loads(Path(history).read_text(encoding="utf-8")))
+    found: Iterable[Event] = history["events"] if isinstance(history, Mapping) else history
     events = [{**event, "eventTimestamp": _time(event["eventTimestamp"])} for event in found]
     events.sort(key=lambda event: int(event["eventId"]))
     if not events or events[0]["eventId"] != 1:
@@ -69,7 +69,7 @@ def _chosen(events: list[dict[str, Any]], classes: list[type[Workflow]]) -> type
         return classes[0]
     named = (kind or {}).get("name"), (kind or {}).get("version")
     for each in classes:
-        if (each.NAME, each.VERSION) == named:
+        if named == (each.NAME, each.VERSION):
             return each
     given = ", ".join(f"{each.NAME} {each.VERSION}" for each in classes)
     raise PyflowException(f"the history is one of {named[0]} {named[1]}, but was to be replayed by {given}")
@@ -78,7 +78,8 @@ def _chosen(events: list[dict[str, Any]], classes: list[type[Workflow]]) -> type
 def _to_the_last_turn(events: list[dict[str, Any]]) -> tuple[bool, list[dict[str, Any]]]:
     """Whether it ends with a decision task that is not answered, and what to decide.
 
-    A reader gives out a recorded turn when the next one begins: so one is made to begin, without news, behind the last answer.
+    A reader gives out a recorded turn when the next one begins: so one is made to begin, without news, behind the last
+    answer.
     """
     started = completed = 0
     for event in events:
