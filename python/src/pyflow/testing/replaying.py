@@ -46,6 +46,8 @@ def replay(
 def _events(history: History) -> list[dict[str, Any]]:
     if isinstance(history, str | Path):
         return _events(json.loads(Path(history).read_text(encoding="utf-8")))
+    if isinstance(history, Mapping) and history.get("nextPageToken"):
+        raise PyflowException("the history has another page: read it whole, page by page")
     found: Iterable[Event] = history["events"] if isinstance(history, Mapping) else history
     events = [{**event, "eventTimestamp": _time(event["eventTimestamp"])} for event in found]
     events.sort(key=lambda event: int(event["eventId"]))
