@@ -17,11 +17,10 @@ from pyflow.errors import (
 )
 from pyflow.history.event import Event, attributes_key
 from pyflow.testing.fakes import Call
+from pyflow.testing.replaying import EVENT_LIMIT
 
 if TYPE_CHECKING:
     from pyflow.testing.environment import WorkflowEnvironment
-
-EVENT_LIMIT = "EVENT_LIMIT_EXCEEDED"
 
 
 class WorkflowRun:

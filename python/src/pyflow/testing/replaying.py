@@ -18,6 +18,10 @@ History: TypeAlias = "Mapping[str, Any] | Iterable[Event] | str | Path"
 """What GetWorkflowExecutionHistory answers, or its events; or the path of a JSON file that holds either."""
 
 
+EVENT_LIMIT = "EVENT_LIMIT_EXCEEDED"
+"""Why SWF terminates a run whose history holds 25,000 events."""
+
+
 def replay(
     history: History,
     workflow: type[Workflow] | Iterable[type[Workflow]],
@@ -96,6 +100,8 @@ def _to_the_last_turn(events: list[dict[str, Any]]) -> tuple[bool, list[dict[str
     if not completed:
         return False, []
     shown = _attributes(events[completed - 1])["startedEventId"]
+    if _attributes(events[-1]).get("cause") == EVENT_LIMIT:  # SWF recorded a part of the last answer
+        return _to_the_last_turn(events[: shown - 1])
     end = completed
     while end < len(events) and _attributes(events[end]).get("decisionTaskCompletedEventId") == completed:
         end += 1
