@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import inspect
 import logging
@@ -70,7 +71,7 @@ LEFT_ALONE: dict[str, Callable[[Any], Any]] = {
     "an import": lambda swf: __import__("guard_imports").CLOCK,
     "time zones": lambda swf: str(zoneinfo.ZoneInfo("Europe/Oslo")),
     "the workflow's clock": lambda swf: str(swf.workflow_time()),
-    "steps": lambda swf: [swf.invoke_activity("a", "1", {"blob": b"1"}), swf.start_timer(1)] and None,
+    "steps": lambda swf: str([swf.invoke_activity("a", "1", {"blob": b"1"}), swf.start_timer(1)]),
 }
 
 
@@ -116,10 +117,8 @@ def test_what_is_flagged_is_not_done() -> None:
 
 def test_a_workflow_can_not_swallow_it() -> None:
     def swallowing(swf: Any) -> None:
-        try:
+        with contextlib.suppress(BaseException):
             time.time()
-        except BaseException:
-            pass
 
     with pytest.raises(GuardViolation, match="calls time.time"), guard():
         decide(swallowing)

@@ -10,18 +10,17 @@ from pyflow.client.status import history
 from pyflow.decider.resident import Resident
 from pyflow.errors import PyflowException
 from pyflow.flow.workflow import Workflow
-from pyflow.history.event import Run
+from pyflow.history.event import Event, Run
 from pyflow.local.engine.tasks import DECISION
 from pyflow.local.service.service import Service
-from pyflow.swf.decision_client import DecisionClient, DecisionTask
-from pyflow.swf.faults import code_of, message_of
-from pyflow.testing.environment_client import DirectClient
+from pyflow.testing.environment_client import DirectClient, Refused
 from pyflow.testing.guarding import guard
 from pyflow.testing.replaying import replay
 from pyflow.testing.service import LocalService
 from pyflow.worker.decider import Decider
 
 TASK_LIST = "deciders"
+PAGE_SIZE = 100
 
 
 class Preparations(NamedTuple):
@@ -56,7 +55,6 @@ class Decisions:
         self._deciders: dict[tuple[str, str], Decider] = {}
         self._classes: dict[tuple[str, str], type[Workflow]] = {}
         self._fakes: set[tuple[str, str]] = set()
-        self._ports: dict[str, DecisionClient] = {}
         self._residents: dict[str, tuple[Run, Resident]] = {}
         for each in workflows:
             self.add(each)
@@ -73,17 +71,30 @@ class Decisions:
         waiting = self._swf.do(lambda service: service.store.tasks(DECISION))
         if not waiting:
             return False
-        task_list = waiting[0].list
-        if task_list not in self._ports:
-            self._ports[task_list] = DecisionClient(
-                self._swf.domain, task_list, "WorkflowEnvironment", self._client
-            )
-        port = self._ports[task_list]
-        task = port.poll()
-        if task is None:
+        first = page = self._page(waiting[0].list)
+        if not first.get("taskToken"):
             return False
-        self._decide(port, task)
+        execution, kind = first["workflowExecution"], first["workflowType"]
+        run = Run(execution["workflowId"], execution["runId"], kind["name"], kind["version"])
+        if run.run_id not in self._residents:
+            self._residents[run.run_id] = run, Resident(self._deciders[run.type].execution(run))
+        _, resident = self._residents[run.run_id]
+        events = page["events"][::-1]
+        while page.get("nextPageToken") and not resident.reached_by(events):
+            page = self._page(waiting[0].list, nextPageToken=page["nextPageToken"])
+            events = page["events"][::-1] + events
+        self._decide(run, resident, first["taskToken"], events)
         return True
+
+    def _page(self, task_list: str, **token: str) -> dict[str, Any]:
+        """Newest events first: few are new to a run that is resident, as every one is."""
+        return self._client.poll_for_decision_task(
+            domain=self._swf.domain,
+            taskList={"name": task_list},
+            reverseOrder=True,
+            maximumPageSize=PAGE_SIZE,
+            **token,
+        )
 
     def tidy(self) -> None:
         """Lets go of the runs that have closed, each replayed once as any other decider might have to."""
@@ -102,24 +113,18 @@ class Decisions:
         while self._residents:
             self._residents.popitem()[1][1].execution.close()
 
-    def _decide(self, port: DecisionClient, task: DecisionTask) -> None:
-        run = task.run
-        if run.run_id not in self._residents:
-            self._residents[run.run_id] = run, Resident(self._deciders[run.type].execution(run))
-        _, resident = self._residents[run.run_id]
-        events = task.events if resident.reached_by(task.events) else port.history(task)
+    def _decide(self, run: Run, resident: Resident, token: str, events: list[Event]) -> None:
         with self._guard():
             answer = resident.decide(events)
         for decision in answer.decisions:
             self._prepare_for(run, decision)
+        beside = {} if answer.context is None else {"executionContext": answer.context}
         try:
-            port.respond(task, answer.decisions, answer.context)
-        except Exception as error:
-            if code_of(error) is None:
-                raise
-            raise PyflowException(
-                f"SWF refuses what {run.name} {run.version} decided: {message_of(error)}"
-            ) from error
+            self._client.respond_decision_task_completed(
+                taskToken=token, decisions=answer.decisions, **beside
+            )
+        except Refused as error:
+            raise PyflowException(f"SWF refuses what {run.name} {run.version} decided: {error}") from error
 
     def _guard(self) -> contextlib.AbstractContextManager[None]:
         return guard() if self._guarded else contextlib.nullcontext()
