@@ -315,7 +315,7 @@ def test_a_faked_child_fails_as_a_workflow_fails() -> None:
     def ship(address: str) -> None:
         raise pyflow.WorkflowFailedException("NoSuchAddress", address)
 
-    with pytest.raises(pyflow.InvocationFailedException, match="NoSuchAddress: Oslo"):
+    with pytest.raises(pyflow.WorkflowFailedException, match="NoSuchAddress: Oslo"):
         WorkflowEnvironment(Order, {**FAKES, Order.ship: ship}).run(ORDER)
 
 
@@ -330,17 +330,24 @@ class Ends(pyflow.Workflow):
 
 
 def test_a_run_that_fails_raises_its_failure() -> None:
-    with pytest.raises(pyflow.InvocationFailedException) as failed:
+    with pytest.raises(pyflow.WorkflowFailedException) as failed:
         WorkflowEnvironment(Ends).run("Broken")
     assert (failed.value.reason, failed.value.details) == ("Broken", "details")
 
 
 def test_a_run_that_times_out_says_what_it_waited_for() -> None:
-    with pytest.raises(pyflow.InvocationTimedOutException) as failed:
+    with pytest.raises(pyflow.WorkflowTimedOutException) as failed:
         WorkflowEnvironment(Charge, {Charge.charge: no_answer}).run(7)
     assert str(failed.value) == (
-        "Charge-1 timed out (START_TO_CLOSE): activity activity1 (charge_card 1) has run at fakes for 60 min"
+        "execution Charge-1 timed out: START_TO_CLOSE: activity activity1 (charge_card 1) has run at fakes for 60 min"
     )
+
+
+def test_a_run_that_is_terminated_says_so() -> None:
+    run = WorkflowEnvironment(Month).start()
+    run.terminate()
+    with pytest.raises(pyflow.WorkflowTerminatedException, match="execution Month-1 was terminated"):
+        run.result()
 
 
 class Careful(pyflow.Workflow):
@@ -361,23 +368,69 @@ def test_a_run_is_canceled_and_cleans_up() -> None:
     assert run.calls == []
     run.cancel()
     assert run.calls == [("release", 7)]
-    with pytest.raises(pyflow.InvocationCanceledException):
+    with pytest.raises(pyflow.WorkflowCanceledException):
         run.result()
 
 
+class Approval(pyflow.Workflow):
+    NAME = "Approval"
+    OPTIONS = {"defaultExecutionStartToCloseTimeout": 90 * DAY}
+    remind = pyflow.ActivityDescriptor("remind", "1")
+
+    def run(self, document: str) -> Any:
+        approvals = self.swf.signal("approved")
+        while True:
+            try:
+                return approvals.result(timeout=7 * DAY)
+            except pyflow.WaitTimedOutException:
+                self.remind(document).result()
+
+
 def test_a_signal_reaches_the_run() -> None:
-    run = WorkflowEnvironment(Month).start()
-    run.signal("hurry", {"by": "Ada"})
-    run.signal("bare")
-    signals = [
-        event["workflowExecutionSignaledEventAttributes"]
-        for event in run.history
-        if "Signaled" in event["eventType"]
-    ]
-    assert [(each["signalName"], each.get("input")) for each in signals] == [
-        ("hurry", '{"by": "Ada"}'),
-        ("bare", None),
-    ]
+    env = WorkflowEnvironment(Approval, {Approval.remind: lambda document: None})
+    run = env.start("report")
+    env.advance(15 * DAY)
+    assert run.calls == [("remind", "report"), ("remind", "report")]
+    run.signal("approved", {"by": "Ada"})
+    assert run.closed and run.result() == {"by": "Ada"}
+
+
+def test_a_run_that_waits_for_a_signal_for_ever_is_asked_about_it() -> None:
+    class Patient(pyflow.Workflow):
+        NAME = "Patient"
+
+        def run(self, value: Any) -> Any:
+            return self.swf.signal("go").result()
+
+    with pytest.raises(pyflow.WorkflowTimedOutException, match="did it wait for a signal that never came?"):
+        WorkflowEnvironment(Patient).run()
+
+
+class Hedge(pyflow.Workflow):
+    NAME = "Hedge"
+    slow = pyflow.ActivityDescriptor("slow", "1")
+
+    def run(self, value: Any) -> Any:
+        slow = self.slow()
+        self.swf.sleep(10)
+        slow.cancel()
+        try:
+            return slow.result()
+        except pyflow.InvocationCanceledException as error:
+            return error.details
+
+
+def test_a_fake_that_lets_time_pass_hears_that_it_is_canceled() -> None:
+    def slow() -> Iterator[float]:
+        try:
+            yield 60
+        except pyflow.ActivityCanceled as error:
+            error.details = "cleaned up"
+            raise
+
+    env = WorkflowEnvironment(Hedge, {Hedge.slow: slow})
+    assert env.run() == '"cleaned up"'
+    assert env.now == datetime(2026, 1, 1, 0, 0, 10, tzinfo=timezone.utc)
 
 
 def test_options_of_an_execution_are_those_of_start_workflow() -> None:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pyflow import codec
+from pyflow.client.ending import cancel_workflow, terminate_workflow
+from pyflow.client.result import get_workflow_result
+from pyflow.client.signaling import signal_workflow
 from pyflow.client.status import CLOSING_EVENTS, history
 from pyflow.client.waiting import waits_for
-from pyflow.decider.outcome import read_payload
-from pyflow.errors import (
-    InvocationCanceledException,
-    InvocationException,
-    InvocationFailedException,
-    InvocationTimedOutException,
-    PyflowException,
-)
+from pyflow.errors import PyflowException, WorkflowTerminatedException, WorkflowTimedOutException
 from pyflow.history.event import Event, attributes_key
 from pyflow.testing.fakes import Call
 from pyflow.testing.replaying import EVENT_LIMIT
@@ -24,18 +19,28 @@ if TYPE_CHECKING:
 
 
 class WorkflowRun:
-    """One execution, its workflow id and the run id of its newest run: `result` follows what a run continues as."""
+    """One execution. Whatever the test says to it, all that follows without time passing has happened on return."""
 
     def __init__(self, environment: WorkflowEnvironment, workflow_id: str, run_id: str) -> None:
         self.workflow_id = workflow_id
-        self.run_id = run_id
+        self._run_id = run_id
         self._environment = environment
+        self._domain = environment.swf.domain
+
+    @property
+    def run_id(self) -> str:
+        """The run id; of the newest run, where it continued as new."""
+        while (closing := self._closing()) is not None:
+            following = closing[attributes_key(closing["eventType"])].get("newExecutionRunId")
+            if following is None:
+                break
+            self._run_id = following
+        return self._run_id
 
     @property
     def history(self) -> list[Event]:
-        """The events of the run so far, as boto3 gives them."""
-        environment = self._environment
-        return list(history(environment.client, environment.swf.domain, self.workflow_id, self.run_id))
+        """The events of the newest run so far, as boto3 gives them."""
+        return list(history(self._environment.client, self._domain, self.workflow_id, self.run_id))
 
     @property
     def calls(self) -> list[Call]:
@@ -45,71 +50,70 @@ class WorkflowRun:
     @property
     def closed(self) -> bool:
         """Whether it has come to an end."""
-        return self._closing() is not None
+        return bool(self.run_id) and self._closing() is not None
 
     def signal(self, name: str, value: Any = None) -> None:
-        """Sends it a signal, and lets everything happen that follows without time passing."""
-        text = {} if value is None else {"input": codec.encode(value, what=f"value of signal {name}")}
-        environment = self._environment
-        environment.client.signal_workflow_execution(
-            domain=environment.swf.domain, workflowId=self.workflow_id, signalName=name, **text
-        )
-        environment.settle()
+        """Sends it a signal, as `pyflow.signal_workflow` does."""
+        signal_workflow(self._domain, self.workflow_id, name, value, client=self._environment.client)
+        self._environment.settle()
 
     def cancel(self) -> None:
-        """Asks it to cancel, and lets everything happen that follows without time passing."""
-        environment = self._environment
-        environment.client.request_cancel_workflow_execution(
-            domain=environment.swf.domain, workflowId=self.workflow_id
-        )
-        environment.settle()
+        """Asks it to cancel, as `pyflow.cancel_workflow` does."""
+        cancel_workflow(self._domain, self.workflow_id, client=self._environment.client)
+        self._environment.settle()
+
+    def terminate(self) -> None:
+        """Closes it at once, as `pyflow.terminate_workflow` does."""
+        terminate_workflow(self._domain, self.workflow_id, client=self._environment.client)
+        self._environment.settle()
 
     def result(self) -> Any:
         """The value it returns, skipping time until it has.
 
-        Raises InvocationFailedException where it failed or was terminated, InvocationTimedOutException,
-        InvocationCanceledException.
+        Raises what `pyflow.get_workflow_result` raises: WorkflowFailedException, WorkflowTimedOutException,
+        WorkflowCanceledException, WorkflowTerminatedException.
         """
-        while True:
-            closing = self._closing()
-            if closing is None:
-                if not self._environment.skip():
-                    raise PyflowException(
-                        f"{self.workflow_id} is open, and no time is to come that changes it"
-                    )
-                continue
-            attributes = closing[attributes_key(closing["eventType"])]
-            if closing["eventType"] == "WorkflowExecutionContinuedAsNew":
-                self.run_id = attributes["newExecutionRunId"]
-                continue
-            if closing["eventType"] == "WorkflowExecutionCompleted":
-                return read_payload(attributes.get("result"), f"the result of {self.workflow_id}")
-            raise self._failure(closing, attributes)
+        try:
+            return get_workflow_result(
+                self._domain,
+                self.workflow_id,
+                self._run_id,
+                client=self._environment.client,
+                time=_Skipping(self),
+            )
+        except WorkflowTimedOutException as error:
+            *events, closing = self.history
+            open_then = "; ".join(waits_for(events, closing["eventTimestamp"]))
+            error.details = open_then or "nothing was open: did it wait for a signal that never came?"
+            raise
+        except WorkflowTerminatedException as error:
+            if error.cause == EVENT_LIMIT:
+                error.details = "its history was full: continue as new before that"
+            raise
+
+    def skip(self) -> None:
+        """Lets time pass up to whatever is due next. Raises PyflowException if nothing is."""
+        if not self._environment.skip():
+            raise PyflowException(f"{self.workflow_id} is open, and no time is to come that changes it")
 
     def _closing(self) -> Event | None:
-        environment = self._environment
-        last = environment.client.get_workflow_execution_history(
-            domain=environment.swf.domain,
-            execution={"workflowId": self.workflow_id, "runId": self.run_id},
+        last = self._environment.client.get_workflow_execution_history(
+            domain=self._domain,
+            execution={"workflowId": self.workflow_id, "runId": self._run_id},
             reverseOrder=True,
             maximumPageSize=1,
         )["events"][0]
         return last if last["eventType"] in CLOSING_EVENTS else None
 
-    def _failure(self, closing: Event, attributes: dict[str, Any]) -> InvocationException:
-        how, details = closing["eventType"], attributes.get("details")
-        if how == "WorkflowExecutionCanceled":
-            return InvocationCanceledException(f"{self.workflow_id} was canceled", details)
-        if how == "WorkflowExecutionTimedOut":
-            timeout = attributes["timeoutType"]
-            open_then = "; ".join(waits_for(self.history[:-1], closing["eventTimestamp"]))
-            waited = open_then or "nothing was open: did it wait for a signal that never came?"
-            return InvocationTimedOutException(
-                f"{self.workflow_id} timed out ({timeout}): {waited}", timeout=timeout
-            )
-        reason = attributes.get("reason")
-        if how == "WorkflowExecutionTerminated" and not reason:
-            reason = attributes.get("cause", "terminated")
-            if reason == EVENT_LIMIT:
-                details = f"SWF terminated {self.workflow_id} when its history was full: continue as new before that"
-        return InvocationFailedException(reason, details, failure=codec.decode_failure(reason, details))
+
+class _Skipping:
+    """The time of a client that waits for a run in a test: whatever it waits, the next thing that is due happens."""
+
+    def __init__(self, run: WorkflowRun) -> None:
+        self._run = run
+
+    def monotonic(self) -> float:
+        return self._run._environment.now.timestamp()
+
+    def sleep(self, seconds: float) -> None:
+        self._run.skip()
