@@ -406,6 +406,22 @@ def test_a_run_that_waits_for_a_signal_for_ever_is_asked_about_it() -> None:
         WorkflowEnvironment(Patient).run()
 
 
+class Stubborn(pyflow.Workflow):
+    NAME = "Stubborn"
+    charge = pyflow.ActivityDescriptor("charge_card", "1")
+
+    def run(self, order: Any) -> Any:
+        retry = pyflow.RetryPolicy(attempts=3, first=60, jitter=0)
+        return self.charge.using(retry=retry)(order).result()
+
+
+def test_a_step_is_tried_again_on_the_test_s_clock() -> None:
+    charge = Mock(side_effect=[KeyError("busy"), KeyError("busy"), "ok"])
+    env = WorkflowEnvironment(Stubborn, {Stubborn.charge: charge})
+    assert env.run(7) == "ok"
+    assert env.now == datetime(2026, 1, 1, 0, 3, tzinfo=timezone.utc)
+
+
 class Hedge(pyflow.Workflow):
     NAME = "Hedge"
     slow = pyflow.ActivityDescriptor("slow", "1")

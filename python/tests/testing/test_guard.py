@@ -32,7 +32,7 @@ CLOCK, RANDOM, UUID = "use self.swf.workflow_time()", "use self.swf.random", "us
 DRAWN, EFFECT, THREAD = (
     "draw it in self.swf.invoke_once",
     "do it in an activity",
-    "a workflow waits by futures alone",
+    "use self.swf.spawn",
 )
 
 SWF = boto3.client("swf", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
@@ -106,6 +106,20 @@ def test_a_workflow_may_do_that(name: str, tmp_path: pathlib.Path, monkeypatch: 
     with guard():
         [*_, last] = decide(LEFT_ALONE[name])
     assert last["decisionType"] == "CompleteWorkflowExecution"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        lambda swf: swf.spawn(lambda: time.time()).result(),
+        lambda swf: swf.map(lambda item: time.time(), [1, 2]),
+        lambda swf: swf.wait_until(lambda: time.time() > 0),
+    ],
+    ids=["spawn", "map", "wait_until"],
+)
+def test_every_line_of_a_workflow_is_watched(code: Callable[[Any], Any]) -> None:
+    with pytest.raises(GuardViolation, match="calls time.time"), guard():
+        decide(code)
 
 
 def test_what_is_flagged_is_not_done() -> None:

@@ -34,7 +34,7 @@ import pyflow
 CLOCK, SLEEP = "use self.swf.workflow_time()", "use self.swf.sleep"
 RANDOM, UUID = "use self.swf.random", "use self.swf.uuid4()"
 DRAWN = "draw it in self.swf.invoke_once"
-THREAD = "a workflow waits by futures alone"
+THREAD = "use self.swf.spawn"
 EFFECT = "do it in an activity"
 
 FORBIDDEN = {  # module: advice, and the names of its functions; what a Python version lacks is passed over
