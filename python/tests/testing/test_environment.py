@@ -507,13 +507,9 @@ def test_that_replay_can_be_left_out() -> None:
     WorkflowEnvironment(Fickle, replay=False).run()
 
 
-class Refused(pyflow.Workflow):
-    NAME = "Refused"
-
-    def run(self, value: Any) -> Any:
-        return self.swf.invoke_activity("charge_card", "1", task_list="a:b").result()
-
-
 def test_what_swf_would_refuse_is_refused() -> None:
-    with pytest.raises(PyflowException, match="SWF refuses what Refused 1.0 decided: ValidationException"):
-        WorkflowEnvironment(Refused, {"charge_card": lambda: None}).run()
+    [cause, message] = WorkflowEnvironment(Price, FAKES, lambda_role=None).run([])
+    assert (cause, message) == (
+        "ASSUME_ROLE_FAILED",
+        "No IAM role is attached to the current workflow execution.",
+    )
