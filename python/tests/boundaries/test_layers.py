@@ -30,7 +30,7 @@ ONLY_IN = {
     "greenlet": {"decider/fibers.py"},
     "prometheus_client": {"local/http/metrics.py"},
     "time": {"worker", "swf", "cli", "local", "testing"},
-    "random": {"worker", "swf", "local", "decider/dice.py"},
+    "random": {"worker", "swf", "local", "testing/guarding.py", "decider/dice.py"},
     "uuid": {"worker", "swf", "client", "local", "decider/dice.py"},
 }
 

@@ -8,10 +8,25 @@ from typing import TYPE_CHECKING, Any
 from pyflow.errors import PyflowException
 
 if TYPE_CHECKING:
+    from pyflow.testing.environment import WorkflowEnvironment as WorkflowEnvironment
+    from pyflow.testing.fakes import after as after
+    from pyflow.testing.fakes import no_answer as no_answer
+    from pyflow.testing.guarding import GuardViolation as GuardViolation
+    from pyflow.testing.guarding import guard as guard
     from pyflow.testing.local import local_swf as local_swf
+    from pyflow.testing.replaying import replay as replay
     from pyflow.testing.service import local_service as local_service
 
-_WHERE = {"local_service": "pyflow.testing.service", "local_swf": "pyflow.testing.local"}
+_WHERE = {
+    "GuardViolation": "pyflow.testing.guarding",
+    "WorkflowEnvironment": "pyflow.testing.environment",
+    "after": "pyflow.testing.fakes",
+    "guard": "pyflow.testing.guarding",
+    "local_service": "pyflow.testing.service",
+    "local_swf": "pyflow.testing.local",
+    "no_answer": "pyflow.testing.fakes",
+    "replay": "pyflow.testing.replaying",
+}
 
 
 def __getattr__(name: str) -> Any:

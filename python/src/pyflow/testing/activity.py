@@ -24,7 +24,7 @@ class ActivityEnvironment:
         self.waits: list[float] = []
         self._cancel_at = cancel_at_heartbeat
         self._info = info
-        self._cancellation = _Untimed(self.waits)
+        self._cancellation = Untimed(self.waits)
 
     def cancel(self, reason: Reason = "requested") -> None:
         """The next heartbeat, wait or check raises ActivityCanceled; call it before `run`, or from another thread."""
@@ -56,7 +56,9 @@ class ActivityEnvironment:
             self.cancel()
 
 
-class _Untimed(Cancellation):
+class Untimed(Cancellation):
+    """One whose waits are over at once; waits: takes down the seconds of each."""
+
     def __init__(self, waits: list[float]) -> None:
         super().__init__()
         self._waits = waits
