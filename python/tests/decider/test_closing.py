@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import ClassVar
 
 from decider.test_steps import activity_decision, cancel_activity, complete, timer_decision
@@ -124,10 +125,8 @@ def test_a_workflow_that_swallows_its_end_again_and_again_is_left_behind(caplog)
 
         def run(self, value):
             while True:
-                try:
+                with contextlib.suppress(BaseException):
                     self.swf.sleep(10)
-                except BaseException:
-                    pass
 
     decider = pyflow.Decider([Clings], "domain", "deciders", None, client=object())
     [decision] = decider.process_decision_task(HistoryBuilder().turn().task("Clings")).decisions
