@@ -7,7 +7,7 @@ from .failure import encode_failure
 from .failure_of import failure_of
 from .failure_read import decode_failure
 from .limits import DATA_LIMIT, HEARTBEAT_LIMIT, REASON_LIMIT, units
-from .order import OPERATIONS, Order, encode_order, verify_order
+from .order import OPERATIONS, Order, encode_order, read_order, verify_order
 from .reference import Reference
 from .start import CarriedSignal, Start, decode_start, encode_start
 from .timestamp import Timestamp
@@ -42,6 +42,7 @@ __all__ = [
     "encode_start",
     "failure_of",
     "read",
+    "read_order",
     "resolve",
     "units",
     "verify_order",

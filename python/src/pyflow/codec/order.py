@@ -90,6 +90,21 @@ def verify_order(document: str | None, key: bytes, run_id: str) -> Order | None:
     """
     from hmac import compare_digest
 
+    read = _read(document)
+    if read is None:
+        return None
+    order, mac = read
+    return order if compare_digest(mac.encode(), _mac(order, key, run_id).encode()) else None
+
+
+def read_order(document: str | None) -> Order | None:
+    """The order in a document, whoever signed it: for one that a marker says was taken; None for an unreadable one."""
+    read = _read(document)
+    return read[0] if read is not None else None
+
+
+def _read(document: str | None) -> tuple[Order, str] | None:
+    """An order that could be given, and its signature."""
     try:
         tree = parse(document or "")
     except PayloadDecodeError:
@@ -98,9 +113,7 @@ def verify_order(document: str | None, key: bytes, run_id: str) -> Order | None:
         return None
     parts: list[Any] = [tree.get(name) for name in ("operation", "by", "nonce", "target", "value")]
     order = Order(*parts)
-    if _wrong(order) is not None:
-        return None
-    return order if compare_digest(tree["mac"].encode(), _mac(order, key, run_id).encode()) else None
+    return (order, tree["mac"]) if _wrong(order) is None else None
 
 
 def _wrong(order: Order) -> str | None:

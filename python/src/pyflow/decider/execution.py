@@ -19,6 +19,7 @@ from pyflow.decider.closing import Close
 from pyflow.decider.fibers import Fiber, FiberExit, Fibers
 from pyflow.decider.future import ChildFuture, Future
 from pyflow.decider.ids import Ids
+from pyflow.decider.operator import Operators
 from pyflow.decider.outbox import Outbox
 from pyflow.decider.outcome import Completed, Outcome, outcome_of
 from pyflow.decider.record import Record
@@ -29,8 +30,8 @@ from pyflow.decider.split import first_part
 from pyflow.errors import NonDeterminismException, PayloadDecodeError
 from pyflow.history.context import BEHAVIOUR
 from pyflow.history.event import Event, Run
-from pyflow.history.kinds import CANCEL_TIMER, CHILD, TIMER, Kind
-from pyflow.history.reserved import SPLIT
+from pyflow.history.kinds import CANCEL_TIMER, CHILD, CONTINUE_AS_NEW, TIMER, Kind
+from pyflow.history.reserved import OPERATOR, SPLIT, is_reserved
 from pyflow.history.routes import ROUTES, Change, Route
 from pyflow.history.turns import Confirmation, Time, Turn
 
@@ -44,7 +45,7 @@ class Execution:
     """The state of one run between two decisions; `with` ends its fibers.
 
     polled: whether pyflow's polling loop answers: then new runs are stamped, long answers split, and decisions
-    say where in the code they were asked for.
+    say where in the code they were asked for. operator_key: of whoever may give the run orders.
     """
 
     __slots__ = (
@@ -56,6 +57,7 @@ class Execution:
         "_fibers",
         "_on_cancel",
         "_open",
+        "_operators",
         "_outbox",
         "_polled",
         "_record",
@@ -75,7 +77,15 @@ class Execution:
         "time",
     )
 
-    def __init__(self, run: Run, body: Body, *, on_cancel: str = "stop", polled: bool = False) -> None:
+    def __init__(
+        self,
+        run: Run,
+        body: Body,
+        *,
+        on_cancel: str = "stop",
+        polled: bool = False,
+        operator_key: bytes | None = None,
+    ) -> None:
         self.run = run
         self.time: Time
         """Of the turn's DecisionTaskStarted: the workflow's clock."""
@@ -96,6 +106,7 @@ class Execution:
         self._whole = Scope(None)
         self._fibers = Fibers()
         self._outbox = Outbox()
+        self._operators = Operators(operator_key)
         self._record: Record | None = None
         self._sent: list[Asked] = []
         self._sending: list[Asked] = []
@@ -153,7 +164,8 @@ class Execution:
             self.settle(future, outcome)
         for event in turn.news:
             self._learn(event)
-        if self._close is None:
+        self._operators.obey(self, self._record)
+        if self._close is None and not self._operators.paused:
             self._fibers.run()
         return self._answer(self._record)
 
@@ -224,6 +236,10 @@ class Execution:
             asked.attributes["control"] = str(asked.site)
         self._outbox.put(asked)
 
+    def ask_first(self, asked: Asked) -> None:
+        """Adds a decision of the runtime's before those of this turn."""
+        self._outbox.put_again(asked)
+
     def timer(self, own_id: str, seconds: int) -> Future:
         """A timer of the runtime's, in no scope; may be asked for outside of a fiber."""
         future = Future(TIMER, own_id, self)
@@ -281,14 +297,17 @@ class Execution:
         if whole.canceled:
             return
         whole.canceled = True
-        futures = [*self._open.values(), *self._unsure]
-        cancel.cancel_all(self, dict.fromkeys(futures), scope)
+        cancel.cancel_all(self, self.pending(), scope)
         self._fibers.cancel(scope, cause)
 
     def leave_scope(self, scope: Scope) -> None:
         """The current fiber leaves the scope."""
         self.fiber.scope = scope.parent
         self._fibers.forget_cancel(scope)
+
+    def pending(self) -> Iterable[Future]:
+        """The futures of what was asked for and has not ended, each once."""
+        return dict.fromkeys([*self._open.values(), *self._unsure])
 
     def withdraw(self, future: Future) -> bool:
         """Takes a decision back that SWF was not sent; whether that could be done."""
@@ -301,6 +320,17 @@ class Execution:
     def recorded_marker(self, name: str) -> tuple[dict[str, Any] | None, bool]:
         """The marker that this turn recorded, if it did; see Record.marker."""
         return self._record.marker(name) if self._record is not None else (None, False)
+
+    def passed_marker(self, name: str) -> dict[str, Any] | None:
+        """The marker that an earlier turn recorded and the code did not ask for, if there is one."""
+        return self._outbox.passed.get(name)
+
+    def may_record(self, name: str) -> bool:
+        """Whether a marker that this turn did not record may still go out with its answer."""
+        record = self._record
+        if record is None or record.refused_marker(name):
+            return True
+        return not record.whole and self._outbox.reaches_beyond(record)
 
     def expect(self, marker: Asked) -> None:
         """Goes on only where a marker that is not recorded may be asked for: else code and history disagree."""
@@ -352,6 +382,8 @@ class Execution:
             self._close = Close.failed("Invalid input to workflow", str(error))
             return
         for signal in signals:
+            if is_reserved(signal.name):
+                continue
             self.signals.put(signal.name, signal.input, signal.id)
         self._fibers.spawn(lambda: self._run_body(value), Ids())
 
@@ -370,6 +402,8 @@ class Execution:
 
     def _cancel(self, cause: str | None) -> None:
         if self._close is not None:
+            if self._close.kind is CONTINUE_AS_NEW:  # whose next run would know nothing of the request
+                self._close = Close.canceled(cause)
             return
         if self._on_cancel == "stop":
             self._close = Close.canceled(cause)
@@ -378,7 +412,12 @@ class Execution:
             self.cancel_scope(None, cause or "")
 
     def _signal(self, attributes: dict[str, Any]) -> None:
-        fiber = self.signals.put(attributes["signalName"], attributes.get("input"))
+        name = attributes["signalName"]
+        if name == OPERATOR:
+            self._operators.hear(attributes.get("input"))
+        if is_reserved(name):
+            return
+        fiber = self.signals.put(name, attributes.get("input"))
         if fiber is not None:
             self._fibers.wake(fiber)
 
@@ -434,7 +473,9 @@ class Execution:
     # What SWF is asked:
 
     def _answer(self, record: Record | None) -> list[dict[str, Any]]:
-        close = None if self._close is None or self._close.held else self._close.asked()
+        close = None
+        if self._close is not None and not self._close.held and not self._operators.paused:
+            close = self._close.asked()
         if record is not None:
             if close is not None:
                 self._outbox.put(close)

@@ -29,6 +29,7 @@ class Future:
         "_outcome",
         "_owner",
         "again",
+        "attempt_of",
         "attempts",
         "cancel_asked",
         "current_id",
@@ -56,6 +57,8 @@ class Future:
         """Asked before it is settled: True where another attempt is made instead."""
         self.on_cancel: Callable[[], bool] | None = None
         """How it is canceled, where that is not up to its kind: True if it is settled with that."""
+        self.attempt_of: Future | None = None
+        """Of a timer: the future whose next attempt begins when it fires."""
         self.current_id = invocation_id
         """The id of the attempt that is on."""
         self.attempts = 1

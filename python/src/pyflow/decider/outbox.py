@@ -6,20 +6,29 @@ Source: protocol/history.md, "Answers".
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from pyflow.decider.asked import Asked
-from pyflow.decider.record import Record, agrees, no_longer_asked, not_recorded, other_than_asked
+from pyflow.decider.record import (
+    Record,
+    agrees,
+    attributes_of,
+    no_longer_asked,
+    not_recorded,
+    other_than_asked,
+)
 from pyflow.history.event import Event
 from pyflow.history.kinds import CANCEL_TIMER, MARKER, Kind
-from pyflow.history.reserved import is_reserved
+from pyflow.history.reserved import PATCHED, VERSION, is_reserved
 
 REMEMBERED = 3  # answers that agreed, for the message of one that does not
+MARKER_EVENTS = (MARKER.opened, MARKER.refused)
 
 
 class Outbox:
     """Decisions in the order in which they will be sent. stamped: whether windows and pace are the run's rules."""
 
-    __slots__ = ("_again", "_matched", "_open", "_waiting", "paced", "refusals", "stamped")
+    __slots__ = ("_again", "_matched", "_open", "_waiting", "paced", "passed", "refusals", "stamped")
 
     def __init__(self) -> None:
         self._waiting: list[Asked] = []
@@ -30,6 +39,8 @@ class Outbox:
         """Kinds that wait, since SWF refused one of them for the moment."""
         self.refusals: dict[Kind, int] = {}
         """In a row, by kind."""
+        self.passed: dict[str, dict[str, Any]] = {}
+        """What recorded markers of versions say that the code did not ask for, by name."""
         self.stamped = False
 
     def put(self, asked: Asked) -> None:
@@ -86,6 +97,8 @@ class Outbox:
         going = iter(self._ordered())
         kept: list[Asked] = []
         for event in record.answers():
+            if event["eventType"] in MARKER_EVENTS and self._is_passed_over(event):
+                continue
             for asked in going:
                 has_room = self._has_room(asked, rooms)
                 if agrees(event, asked):
@@ -146,6 +159,24 @@ class Outbox:
         self._matched.append(event)
         if len(self._matched) > REMEMBERED:
             del self._matched[0]
+
+    def reaches_beyond(self, record: Record) -> bool:
+        """Whether a marker asked for now would stand behind all that a part of an answer holds."""
+        waiting = self._waiting
+        before = sum(asked.kind is MARKER for asked in waiting) if self.stamped else len(waiting)
+        return before >= sum(1 for _ in record.answers())
+
+    def _is_passed_over(self, event: Event) -> bool:
+        """Whether it is a marker of a version that the code asks for no more, which says nothing of any step."""
+        attributes = attributes_of(event)
+        name = attributes["markerName"]
+        if not name.startswith((PATCHED, VERSION)):
+            return False
+        if any(asked.attributes.get("markerName") == name for asked in self._waiting):
+            return False
+        if event["eventType"] == MARKER.opened:
+            self.passed.setdefault(name, attributes)
+        return True
 
     def _in_order(self, event: Event, kind: Kind, kept: list[Asked]) -> None:
         """Those of a kind go out in their order: none overtakes one that is kept back."""

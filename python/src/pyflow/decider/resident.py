@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pyflow.decider.answer import Answer
 from pyflow.decider.execution import Execution
-from pyflow.history.context import EMPTY, Context, read_context
+from pyflow.history.context import EMPTY, NOTHING, Context, read_context
 from pyflow.history.event import Event
 from pyflow.history.turns import Confirmation, TurnReader
 
@@ -40,5 +40,5 @@ class Resident:
         held = self.reader.context_text
         text = Context(self.execution.behaviour, self.execution.state).text()
         if text is None:
-            return EMPTY if read_context(held).void else None
+            return EMPTY if read_context(held) != NOTHING else None
         return text if text != held else None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pyflow.flow.about import About
 from pyflow.flow.news import News
+from pyflow.flow.renewal import Renewal
+from pyflow.flow.versions import Versions
 
 
-class WorkflowInvocationHelper(News, About):
+class WorkflowInvocationHelper(News, Versions, Renewal, About):
     """All that a workflow's code can do. Each part has a file of its own in this folder."""

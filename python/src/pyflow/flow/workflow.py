@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from pyflow.errors import PyflowException
@@ -65,3 +66,22 @@ class Workflow:
     def run(self, workflow_input: Any) -> Any:
         """The workflow's logic: any Python control flow over futures; the value returned is the result."""
         raise NotImplementedError(f"workflow class {type(self).__qualname__} has no run method")
+
+    def on_error(self, exception: Exception) -> None:
+        """Called with what `run` raised, before the run fails with it: may wait and ask for steps, as `run` may.
+
+        Not for a cancel, nor in a child that does a part of a `map`. What it raises itself is logged.
+        """
+
+
+def by_type(classes: Iterable[type[Workflow]]) -> dict[tuple[str | None, str], type[Workflow]]:
+    """Workflow classes by name and version. Raises PyflowException for two of the same."""
+    found: dict[tuple[str | None, str], type[Workflow]] = {}
+    for each in classes:
+        other = found.setdefault((each.NAME, each.VERSION), each)
+        if other is not each and each.NAME:
+            raise PyflowException(
+                f"workflow classes {other.__qualname__} and {each.__qualname__} are both {each.NAME} {each.VERSION}:"
+                " give one of them another VERSION"
+            )
+    return found

@@ -39,7 +39,7 @@ class Context:
 
 NOTHING = Context()
 EMPTY = '{"$pyflow":1}'
-"""Says nothing, in place of a text that says a run is parked."""
+"""Says nothing, in place of a text that says a run is parked, or in what state it was."""
 
 
 def read_context(text: str | None) -> Context:

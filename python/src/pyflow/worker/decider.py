@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyflow import codec
 from pyflow.decider.answer import Answer
 from pyflow.decider.execution import Execution
 from pyflow.decider.resident import Resident
 from pyflow.errors import DeciderException
-from pyflow.flow.batch import run_batch
-from pyflow.flow.invocation import WorkflowInvocationHelper
-from pyflow.flow.workflow import Workflow
+from pyflow.flow.body import body_of
+from pyflow.flow.workflow import Workflow, by_type
 from pyflow.history.event import Run
 from pyflow.swf.decision_client import DecisionClient, DecisionTask
 from pyflow.swf.faults import UNKNOWN_RESOURCE, code_of, is_fault, is_transient, message_of
@@ -43,6 +41,7 @@ class Decider:
     client: anything with boto3's SWF methods; by default boto3's own for endpoint_url and region, made when
     first used.
     max_resident_runs: how many runs keep their fibers between decision tasks; 0 replays every time.
+    operator_key: whoever has it may give runs orders (docs/operators.md); None ignores all.
     """
 
     def __init__(
@@ -56,8 +55,10 @@ class Decider:
         max_resident_runs: int = 1000,
         endpoint_url: str | None = None,
         region: str | None = None,
+        operator_key: bytes | None = None,
     ) -> None:
-        self._classes = {(each.NAME, each.VERSION): each for each in workflow_classes}
+        self._classes = by_type(workflow_classes)
+        self._operator_key = operator_key
         self._domain = domain
         self._task_list = task_list
         self._swf = DecisionClient(
@@ -168,7 +169,13 @@ class Decider:
             raise DeciderException(
                 f"unknown workflow type {run.name} {run.version}: this decider knows {known or 'none'}"
             )
-        return Execution(run, _body(workflow_class), on_cancel=workflow_class.ON_CANCEL, polled=polled)
+        return Execution(
+            run,
+            body_of(workflow_class),
+            on_cancel=workflow_class.ON_CANCEL,
+            polled=polled,
+            operator_key=self._operator_key,
+        )
 
 
 def poll_for_executions(
@@ -180,16 +187,6 @@ def poll_for_executions(
 ) -> None:
     """Registers the workflow classes and decides for their executions; see Decider.poll_for_decision_tasks."""
     Decider(workflows, domain, task_list, identity).poll_for_decision_tasks(max_time)
-
-
-def _body(workflow_class: type[Workflow]) -> Callable[[Execution, Any], Any]:
-    def body(execution: Execution, value: Any) -> Any:
-        workflow = workflow_class(WorkflowInvocationHelper(execution))
-        if isinstance(value, codec.Batch):
-            return run_batch(workflow, value)
-        return workflow.run(value)
-
-    return body
 
 
 def _refused(message: str) -> dict[str, Any]:
