@@ -81,7 +81,7 @@ class House:
 
 
 @contextmanager
-def house(*classes, max_resident_runs=1000, activities=None):
+def house(*classes, max_resident_runs=1000, activities=None, **options):
     activities = activities or {}
     with local_service() as swf:
         client = swf.client()
@@ -97,7 +97,13 @@ def house(*classes, max_resident_runs=1000, activities=None):
                 defaultTaskStartToCloseTimeout="NONE",
             )
         decider = pyflow.Decider(
-            classes, swf.domain, "deciders", "me", client=client, max_resident_runs=max_resident_runs
+            classes,
+            swf.domain,
+            "deciders",
+            "me",
+            client=client,
+            max_resident_runs=max_resident_runs,
+            **options,
         )
         decider.ensure_workflows_registered()
         yield House(swf, client, decider, activities)

@@ -232,7 +232,8 @@ class Execution:
         """Adds a decision to the answer of this turn."""
         if self._fibers.over:
             self._fibers.exit()
-        if self._polled and asked.site is not None and asked.kind.control and not self.replaying:
+        sent = self._record is not None and self._record.whole
+        if self._polled and asked.site is not None and asked.kind.control and not sent:
             asked.attributes["control"] = str(asked.site)
         self._outbox.put(asked)
 

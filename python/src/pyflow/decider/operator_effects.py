@@ -73,11 +73,16 @@ def _settle(execution: Ordered, order: Order, outcome: Outcome) -> str | None:
         timer.listener = None
         execution.cancel(timer, wait=True)
     execution.withdraw(future)
-    future.again = None
     if isinstance(future, ChildFuture):
-        execution.settle(future.started, outcome)
-    execution.settle(future, outcome)
+        started = Completed(future.run_id) if isinstance(outcome, Completed) else outcome
+        _settle_for_good(execution, future.started, started)
+    _settle_for_good(execution, future, outcome)
     return None
+
+
+def _settle_for_good(execution: Ordered, future: Future, outcome: Outcome) -> None:
+    future.again = None
+    execution.settle(future, outcome)
 
 
 def _found(execution: Ordered, target: str | None) -> tuple[Future | None, Future | None]:

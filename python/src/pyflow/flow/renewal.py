@@ -46,7 +46,7 @@ class Renewal(Held):
 
         version: of the workflow type, this run's unless given; all others too. tags: up to five. priority: of SWF's
         task lists. Timeouts in whole seconds. Leaves `run` by an exception that is no Exception; activities, timers
-        and functions that were not waited for are let go, children go on as their parent's end lets them.
+        and functions that were not waited for are let go; children go on, and nobody learns how they end.
         Raises PayloadTooLarge where input and signals together don't fit, WorkflowCanceled where a cancel was asked
         for that this line was not told of.
         """

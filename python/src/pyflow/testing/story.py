@@ -184,14 +184,20 @@ class HistoryBuilder:
 
 
 def replay_every_turn(
-    workflow: type[Workflow], story: HistoryBuilder, *, run_id: str = "run"
+    workflow: type[Workflow],
+    story: HistoryBuilder,
+    *,
+    run_id: str = "run",
+    polled: bool = False,
+    operator_key: bytes | None = None,
 ) -> list[list[dict[str, Any]]]:
     """The decisions of each turn of a story, whichever way a decider comes to it.
 
     Each turn is decided cold, from its whole history, and resident, from what is new; before every turn of
     the resident run another one begins to be resident too. Raises PyflowException where they differ.
+    polled: as the polling loop decides: for stories whose first answer left a stamp.
     """
-    decider = Decider([workflow], "domain", "deciders", None, client=object())
+    decider = Decider([workflow], "domain", "deciders", None, client=object(), operator_key=operator_key)
     run = Run("workflow", run_id, str(workflow.NAME), workflow.VERSION)
     residents: list[Resident] = []
     answers: list[list[dict[str, Any]]] = []
@@ -200,7 +206,7 @@ def replay_every_turn(
             if event["eventType"] != "DecisionTaskStarted" or _timed_out(story, event["eventId"]):
                 continue
             events = story.events[:position]
-            residents.append(Resident(decider.execution(run)))
+            residents.append(Resident(decider.execution(run, polled=polled)))
             ways = [resident.decide(events).decisions for resident in residents]
             if any(decisions != ways[-1] for decisions in ways):
                 raise PyflowException(

@@ -1,0 +1,104 @@
+"""The snippets of versioning.md, continue-as-new.md and operators.md do on a whole SWF what those pages say."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from docs.test_snippets import DOCUMENTS, names_of
+from flow.house import house
+
+import pyflow
+from pyflow import codec
+
+ACTIVITIES = dict.fromkeys(["mail", "text", "ship", "insure"], lambda value: value)
+VERSIONING, RENEWING = names_of("versioning.md"), names_of("continue-as-new.md")
+OPERATING = names_of("operators.md")
+
+
+def markers(history):
+    """Name and details of each."""
+    recorded = [
+        each["markerRecordedEventAttributes"] for each in history if each["eventType"] == "MarkerRecorded"
+    ]
+    return [(each["markerName"], each.get("details")) for each in recorded]
+
+
+def scheduled(history):
+    """The activities that were asked for."""
+    found = [event.get("activityTaskScheduledEventAttributes") for event in history]
+    return [each["activityType"]["name"] for each in found if each]
+
+
+@pytest.mark.parametrize(
+    ("name", "marker", "steps"),
+    [
+        ("Reminding", ("pyflow.patched.text messages", None), ["text"]),
+        ("Shipping", ("pyflow.version.ship", "2"), ["insure", "ship"]),
+    ],
+)
+def test_new_runs_mark_their_version_and_go_the_new_way(name, marker, steps):
+    with house(VERSIONING[name], activities=ACTIVITIES) as it:
+        run = it.start(VERSIONING[name], "Ada")
+        assert it.finish(run).close_status == "COMPLETED"
+        assert (markers(it.history(run)), scheduled(it.history(run))) == ([marker], steps)
+
+
+def test_versions_of_a_type_stand_side_by_side():
+    with house(VERSIONING["Reminding"], VERSIONING["ReminderV2"], activities=ACTIVITIES) as it:
+        assert it.result(VERSIONING["Reminding"], "Ada") is None
+        assert it.result(VERSIONING["ReminderV2"], "Ada") == "left Ada alone"
+
+
+def test_a_subscription_goes_on_over_runs_and_no_order_is_lost():
+    Subscription = RENEWING["Subscription"]
+    with house(Subscription, activities={"charge_card": lambda value: value}) as it:
+        first = run = it.start(Subscription, 0)
+        for _ in range(13):
+            it.signal(run, "order", "month")
+        it.signal(run, "order", "cancel")
+        status = it.finish(run)
+        assert status.close_status == "CONTINUED_AS_NEW"
+        renewed = status.exit_event["workflowExecutionContinuedAsNewEventAttributes"]
+        start = codec.decode_start(renewed["input"])
+        assert (start.input, [signal.input for signal in start.signals]) == ("12", ['"month"', '"cancel"'])
+        run = {**first, "runId": renewed["newExecutionRunId"]}
+        assert it.finish(run).result == "13"
+
+
+def test_the_envelope_of_the_document_is_one():
+    [shown] = re.findall(r"^```json\n(.*?)^```$", (DOCUMENTS / "continue-as-new.md").read_text(), re.M | re.S)
+    assert codec.decode_start(shown) == codec.Start("12", (codec.CarriedSignal("order", '"cancel"'),))
+
+
+def test_an_order_apologizes_before_it_fails():
+    Order = RENEWING["Order"]
+    with house(Order, activities={"mail": lambda value: value}) as it:  # nobody registered charge_card
+        run = it.start(Order, 7)
+        assert it.finish(run).close_status == "FAILED"
+        assert scheduled(it.history(run)) == ["mail"]
+
+
+def test_an_operator_approves_in_the_place_of_who_should():
+    key = b"of the operators"
+    with house(OPERATING["Approval"], activities={"approve": lambda value: value}) as it:
+        it.decider = OPERATING["decider"](it.client, it.swf.domain, key)
+        run = it.start(OPERATING["Approval"], "holidays")
+        it.decider.step()
+        order = codec.Order("result", "ada", "nonce-01", "activity1", '"granted"')
+        text = codec.encode_order(order, key, run["runId"])
+        it.client.signal_workflow_execution(
+            domain=it.swf.domain, workflowId=run["workflowId"], signalName="pyflow.operator", input=text
+        )
+        it.decider.step()
+        status = it.finish(run)
+        assert json.loads(status.result) == "granted"
+        assert markers(it.history(run)) == [("pyflow.operator.nonce-01", text)]
+
+
+def test_two_classes_of_one_type_are_refused_as_the_document_says():
+    with pytest.raises(pyflow.PyflowException):
+        pyflow.Decider(
+            [VERSIONING["Reminding"], type("Other", (VERSIONING["Reminding"],), {})], "d", "l", None
+        )
