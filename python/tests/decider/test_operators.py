@@ -370,6 +370,12 @@ def test_workflow_code_never_sees_a_signal_of_the_runtimes():
     assert replay_every_turn(Listens, story.fired("sleep1").turn())[-1] == [complete('["item"]')]
 
 
+@pytest.mark.parametrize("key", [b"", "text"])
+def test_a_key_that_is_none_is_refused_when_the_decider_is_made(key):
+    with pytest.raises(pyflow.PyflowException, match="an operator key is one byte or more, and as bytes"):
+        pyflow.Decider([Waits], "domain", "deciders", None, client=object(), operator_key=key)
+
+
 class Days(pyflow.Workflow):
     NAME = "Days"
     OPTIONS = {"defaultExecutionStartToCloseTimeout": 30_000_000}

@@ -271,7 +271,7 @@ class Collects(pyflow.Workflow):
             return total
         number = self.swf.signal("number").result()
         self.swf.invoke_activity("note", "1", number).result()
-        self.swf.continue_as_new([total + number, left - 1], tags=[str(left)])
+        return self.swf.continue_as_new([total + number, left - 1], tags=[str(left)])
 
 
 @pytest.mark.parametrize("residents", [1000, 0])

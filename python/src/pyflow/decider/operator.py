@@ -12,6 +12,7 @@ from pyflow.codec import Order
 from pyflow.decider.asked import Asked
 from pyflow.decider.operator_effects import EFFECTS, Ordered
 from pyflow.decider.record import Record
+from pyflow.errors import PyflowException
 from pyflow.history.kinds import MARKER
 from pyflow.history.reserved import OPERATOR
 
@@ -26,17 +27,21 @@ class Operators:
     def __init__(self, key: bytes | None = None) -> None:
         self.paused = False
         """Whether the run's code stands still."""
+        if key is not None and not (isinstance(key, bytes) and key):
+            raise PyflowException(
+                "an operator key is one byte or more, and as bytes: leave it out to take no orders"
+            )
         self._key = key
-        self._heard: list[str | None] = []
-        self._nonces: set[str] = set()
+        self._heard: tuple[str | None, ...] = ()
+        self._nonces: frozenset[str] = frozenset()
 
     def hear(self, document: str | None) -> None:
         """A signal of theirs has come; it is taken or ignored when all other news of the turn was applied."""
-        self._heard.append(document)
+        self._heard = (*self._heard, document)
 
     def obey(self, execution: Ordered, record: Record | None) -> None:
         """Takes what was heard in this turn, in its order. record: of the turn, where it is replayed."""
-        heard, self._heard = self._heard, []
+        heard, self._heard = self._heard, ()
         for document in heard:
             order = self._valid(document, execution.run.run_id, record)
             said = logger.warning if record is None else logger.debug
@@ -46,7 +51,7 @@ class Operators:
             if order.nonce in self._nonces:
                 said("%s ignores an operator's order: %s was taken", execution.run.workflow_id, order.nonce)
                 continue
-            self._nonces.add(order.nonce)
+            self._nonces |= {order.nonce}
             attributes = {"markerName": marker_name(order), "details": document}
             execution.ask_first(Asked(MARKER, attributes))
             self._take(execution, order, quiet=record is not None)

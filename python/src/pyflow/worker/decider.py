@@ -10,6 +10,7 @@ from typing import Any
 
 from pyflow.decider.answer import Answer
 from pyflow.decider.execution import Execution
+from pyflow.decider.operator import Operators
 from pyflow.decider.resident import Resident
 from pyflow.errors import DeciderException
 from pyflow.flow.body import body_of
@@ -58,6 +59,7 @@ class Decider:
         operator_key: bytes | None = None,
     ) -> None:
         self._classes = by_type(workflow_classes)
+        Operators(operator_key)  # a key that is none is refused here, not at the first run
         self._operator_key = operator_key
         self._domain = domain
         self._task_list = task_list
