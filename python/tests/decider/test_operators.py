@@ -6,7 +6,7 @@ import json
 import logging
 
 import pytest
-from decider.test_steps import activity_decision, complete, timer_decision
+from decider.test_steps import activity_decision, complete, lambda_decision, timer_decision
 from flow.house import house
 from flow.stamps import STAMP, replayed, types
 
@@ -166,6 +166,21 @@ def test_orders_are_marked_before_all_else_in_their_order():
     last = replayed(Both, story_of, operator_key=KEY)[-1]
     assert last[:2] == [marker(RESULT), marker(second)]
     assert types([last[2:]]) == [["RecordMarker", "CompleteWorkflowExecution"]]
+
+
+def test_a_marker_stands_before_what_the_runtime_asks_for_by_itself():
+    class Function(pyflow.Workflow):
+        NAME = "Function"
+
+        def run(self, value):
+            return self.swf.invoke_lambda("price", None).result()
+
+    def story_of(context):
+        story = HistoryBuilder().turn().decided(context).lambda_function("lambda1", "price")
+        return ordered(story.failed("lambda1", "ServiceException"), PAUSE).turn()
+
+    last = replayed(Function, story_of, operator_key=KEY)[-1]
+    assert last == [marker(PAUSE), lambda_decision("lambda1", "price")]
 
 
 def test_while_a_run_is_paused_news_is_taken_and_no_code_runs():
