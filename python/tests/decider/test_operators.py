@@ -250,31 +250,11 @@ def test_what_ends_by_itself_in_the_same_turn_ends_so():
 
 
 class Retries(pyflow.Workflow):
-    """A second attempt an hour after the first: what `flow/retry.py` does for a policy."""
-
     NAME = "Retries"
+    resize = pyflow.ActivityDescriptor("resize", "1").using(retry=pyflow.RetryPolicy(5, first=3600, jitter=0))
 
     def run(self, value):
-        future = self.swf.invoke_activity("resize", "1")
-        execution = self.swf._execution
-
-        def again(future, outcome):
-            if future.current_id != "activity1":
-                return False
-            timer = execution.timer("activity1.backoff2", 3600)
-            timer.attempt_of = future
-            timer.listener = attempt
-            return True
-
-        def attempt(timer):
-            attributes = {
-                "activityId": "activity1.attempt2",
-                "activityType": {"name": "resize", "version": "1"},
-            }
-            execution.ask_again(future, attributes, None)
-
-        future.again = again
-        return future.result()
+        return self.resize().result()
 
 
 def backing_off(context):

@@ -234,7 +234,10 @@ class Execution:
             self._fibers.exit()
         sent = self._record is not None and self._record.whole
         if self._polled and asked.site is not None and asked.kind.control and not sent:
-            asked.attributes["control"] = str(asked.site)
+            asked.attributes = {
+                **asked.attributes,
+                "control": str(asked.site),
+            }  # which are asked with again, perhaps
         self._outbox.put(asked)
 
     def ask_first(self, asked: Asked) -> None:

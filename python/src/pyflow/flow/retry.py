@@ -86,7 +86,7 @@ class PolicyRetry:
             self._ask(future)
         else:
             timer = self._execution.timer(_backoff_id(future), wait)
-            timer.scope = future.scope
+            timer.scope, timer.attempt_of = future.scope, future
             timer.listener = partial(self._go_on, future, outcome)
             future.on_cancel = partial(self._cancel, timer)
         return True
