@@ -11,6 +11,7 @@ from flow.house import house
 
 import pyflow
 from pyflow import codec
+from pyflow.client.operating import operate_workflow
 
 ACTIVITIES = dict.fromkeys(["mail", "text", "ship", "insure"], lambda value: value)
 VERSIONING, RENEWING = names_of("versioning.md"), names_of("continue-as-new.md")
@@ -54,7 +55,7 @@ def test_versions_of_a_type_stand_side_by_side():
 def test_a_subscription_goes_on_over_runs_and_no_order_is_lost():
     Subscription = RENEWING["Subscription"]
     with house(Subscription, activities={"charge_card": lambda value: value}) as it:
-        first = run = it.start(Subscription, 0)
+        run = it.start(Subscription, 0)
         for _ in range(13):
             it.signal(run, "order", "month")
         it.signal(run, "order", "cancel")
@@ -63,8 +64,9 @@ def test_a_subscription_goes_on_over_runs_and_no_order_is_lost():
         renewed = status.exit_event["workflowExecutionContinuedAsNewEventAttributes"]
         start = codec.decode_start(renewed["input"])
         assert (start.input, [signal.input for signal in start.signals]) == ("12", ['"month"', '"cancel"'])
-        run = {**first, "runId": renewed["newExecutionRunId"]}
-        assert it.finish(run).result == "13"
+        it.settle()
+        which = (it.swf.domain, run["workflowId"], run["runId"])
+        assert pyflow.get_workflow_result(*which, timeout=0, client=it.client) == 13
 
 
 def test_the_envelope_of_the_document_is_one():
@@ -86,15 +88,17 @@ def test_an_operator_approves_in_the_place_of_who_should():
         it.decider = OPERATING["decider"](it.client, it.swf.domain, key)
         run = it.start(OPERATING["Approval"], "holidays")
         it.decider.step()
-        order = codec.Order("result", "ada", "nonce-01", "activity1", '"granted"')
-        text = codec.encode_order(order, key, run["runId"])
-        it.client.signal_workflow_execution(
-            domain=it.swf.domain, workflowId=run["workflowId"], signalName="pyflow.operator", input=text
+        order = operate_workflow(
+            *(it.swf.domain, run["workflowId"], "result", "activity1", "granted"),
+            key=key,
+            by="ada",
+            client=it.client,
         )
         it.decider.step()
         status = it.finish(run)
         assert json.loads(status.result) == "granted"
-        assert markers(it.history(run)) == [("pyflow.operator.nonce-01", text)]
+        text = codec.encode_order(order, key, run["runId"])
+        assert markers(it.history(run)) == [(f"pyflow.operator.{order.nonce}", text)]
 
 
 def test_two_classes_of_one_type_are_refused_as_the_document_says():

@@ -295,4 +295,38 @@ def test_no_signal_is_lost_over_many_runs_on_a_whole_swf(residents):
         assert runs[-1]["executionConfiguration"]["executionStartToCloseTimeout"] == "3600"
 
 
+class Racing:
+    """A client whose first answer that continues as new is overtaken by a signal."""
+
+    def __init__(self, client, overtake):
+        self._client, self._overtake = client, overtake
+
+    def __getattr__(self, name):
+        return getattr(self._client, name)
+
+    def respond_decision_task_completed(self, **answer):
+        if self._overtake and answer["decisions"][-1]["decisionType"] == "ContinueAsNewWorkflowExecution":
+            overtake, self._overtake = self._overtake, None
+            overtake()
+        return self._client.respond_decision_task_completed(**answer)
+
+
+@pytest.mark.parametrize("residents", [1000, 0])
+def test_a_signal_that_overtakes_the_end_is_the_next_runs_on_a_whole_swf(residents):
+    with house(Collects, activities={"note": lambda n: n}) as it:
+        run = it.start(Collects, [0, 2])
+        client = Racing(it.client, lambda: it.signal(run, "number", 2))
+        it.decider = pyflow.Decider(
+            [Collects], it.swf.domain, "deciders", None, client=client, max_resident_runs=residents
+        )
+        it.signal(run, "number", 1)
+        it.settle()
+        which = (it.swf.domain, run["workflowId"], run["runId"])
+        assert pyflow.get_workflow_result(*which, timeout=0, client=it.client) == 3
+        refused = [
+            event.get("continueAsNewWorkflowExecutionFailedEventAttributes") for event in it.history(run)
+        ]
+        assert [each["cause"] for each in refused if each] == ["UNHANDLED_DECISION"]
+
+
 CONTINUED = "workflowExecutionContinuedAsNewEventAttributes"
