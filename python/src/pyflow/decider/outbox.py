@@ -187,8 +187,7 @@ class Outbox:
     def _is_dropped(self, asked: Asked, record: Record) -> bool:
         """Whether a decision that the record lacks was never sent.
 
-        2.0.0 did not cancel timers; with a close no work is started.
+        2.0.0 did not cancel timers, and moto records it under a name that SWF does not have; with a close no work
+        is started.
         """
-        return (asked.kind is CANCEL_TIMER and not self.stamped) or (
-            record.closing and asked.kind.starts_work
-        )
+        return asked.kind is CANCEL_TIMER or (record.closing and asked.kind.starts_work)
