@@ -8,31 +8,27 @@ of it comes with the next task and goes in by `confirm`, the same comparison tha
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, TypeAlias
 
-from pyflow.decider import cancel, closing, pace
+from pyflow.decider import closing, pace
 from pyflow.decider.asked import Asked
 from pyflow.decider.beginning import beginning
 from pyflow.decider.closing import Close
-from pyflow.decider.fibers import Fiber, FiberExit, Fibers
-from pyflow.decider.future import ChildFuture, Future
+from pyflow.decider.fibers import FiberExit
 from pyflow.decider.ids import Ids
+from pyflow.decider.operations import Operations
 from pyflow.decider.operator import Operators
-from pyflow.decider.outbox import Outbox
-from pyflow.decider.outcome import Completed, Outcome, outcome_of
 from pyflow.decider.record import Record
-from pyflow.decider.scope import Scope
 from pyflow.decider.signals import Signals
-from pyflow.decider.site import Site, site
 from pyflow.decider.split import first_part
 from pyflow.errors import NonDeterminismException, PayloadDecodeError
 from pyflow.history.context import BEHAVIOUR
 from pyflow.history.event import Event, Run
-from pyflow.history.kinds import CANCEL_TIMER, CHILD, CONTINUE_AS_NEW, TIMER, Kind
+from pyflow.history.kinds import CONTINUE_AS_NEW, TIMER
 from pyflow.history.reserved import OPERATOR, SPLIT, is_reserved
-from pyflow.history.routes import ROUTES, Change, Route
+from pyflow.history.routes import ROUTES, Change
 from pyflow.history.turns import Confirmation, Time, Turn
 
 logger = logging.getLogger("pyflow")
@@ -41,7 +37,7 @@ Body: TypeAlias = Callable[["Execution", Any], Any]
 """The workflow's code: given the execution and the decoded input, it returns the result."""
 
 
-class Execution:
+class Execution(Operations):
     """The state of one run between two decisions; `with` ends its fibers.
 
     polled: whether pyflow's polling loop answers: then new runs are stamped, long answers split, and decisions
@@ -52,25 +48,13 @@ class Execution:
         "_answers",
         "_body",
         "_close",
-        "_counted",
-        "_deferred",
-        "_fibers",
         "_on_cancel",
-        "_open",
         "_operators",
-        "_outbox",
-        "_polled",
-        "_record",
         "_sending",
         "_sent",
-        "_settled",
-        "_unsure",
-        "_whole",
-        "behaviour",
         "history_length",
         "memory",
         "replaying",
-        "run",
         "signals",
         "started",
         "state",
@@ -86,7 +70,7 @@ class Execution:
         polled: bool = False,
         operator_key: bytes | None = None,
     ) -> None:
-        self.run = run
+        super().__init__(run, polled=polled)
         self.time: Time
         """Of the turn's DecisionTaskStarted: the workflow's clock."""
         self.history_length = 0
@@ -94,7 +78,6 @@ class Execution:
         self.replaying = False
         self.started: dict[str, Any] = {}
         """The attributes of WorkflowExecutionStarted."""
-        self.behaviour: int | None = None
         self.state: str | None = None
         """What `set_state` was given last, as payload text."""
         self.signals = Signals()
@@ -102,19 +85,9 @@ class Execution:
         """What a feature remembers of the run, by a name of its own."""
         self._body = body
         self._on_cancel = on_cancel
-        self._polled = polled
-        self._whole = Scope(None)
-        self._fibers = Fibers()
-        self._outbox = Outbox()
         self._operators = Operators(operator_key)
-        self._record: Record | None = None
         self._sent: list[Asked] = []
         self._sending: list[Asked] = []
-        self._counted: dict[str, int] = {}  # the runtime's own timers
-        self._unsure: dict[Future, Asked] = {}  # what SWF has not surely taken
-        self._open: dict[int, Future] = {}  # by the id of the event that opened it
-        self._deferred: list[tuple[Future, Outcome]] = []
-        self._settled = 0
         self._close: Close | None = None
         self._answers = 0
 
@@ -134,11 +107,6 @@ class Execution:
     def ending(self) -> bool:
         """Whether the code has come to an end and asked to close the run."""
         return self._close is not None
-
-    @property
-    def over(self) -> bool:
-        """Whether the fibers are being ended: nothing can be asked for any more."""
-        return self._fibers.over
 
     @property
     def lambda_role(self) -> str | None:
@@ -190,136 +158,10 @@ class Execution:
         if not self._unsure:
             self._unsure = {}  # a dict that was large stays large
 
-    # What workflow code does, through `self.swf`:
-
-    def site(self) -> Site | None:
-        """Where in the workflow's code the current fiber is; None outside of one."""
-        return site() if self._fibers.inside else None
-
-    @property
-    def fiber(self) -> Fiber:
-        """The fiber that is running now."""
-        return self._fibers.current()
-
-    def next_id(self, kind: str) -> str:
-        """The next id of a kind, of the line of code that asks."""
-        return self.fiber.ids.next(kind)
-
-    def next_child_id(self) -> str | None:
-        """On replay of an unstamped run, the id that the next child of this turn was started with."""
-        if self._record is None or self.behaviour is not None:
-            return None
-        return self._record.next_child_id()
-
-    def future(self, kind: Kind, own_id: str) -> Future:
-        """A future of the scope in which the current fiber is."""
-        return Future(kind, own_id, self, self.fiber.scope)
-
-    def open(self, kind: Kind, own_id: str, attributes: dict[str, Any]) -> Future:
-        """Asks for a decision that opens an operation."""
-        future = (ChildFuture if kind is CHILD else Future)(kind, own_id, self, self.fiber.scope)
-        self.ask_again(future, attributes, self.site())
-        return future
-
-    def ask_again(self, future: Future, attributes: dict[str, Any], where: Site | None) -> None:
-        """Asks for an operation that a future stands for, or for another attempt at it."""
-        asked = Asked(future.kind, attributes, future, where)
-        future.current_id = attributes[future.kind.id]
-        self._unsure[future] = asked
-        self.ask(asked)
-
-    def ask(self, asked: Asked) -> None:
-        """Adds a decision to the answer of this turn."""
-        if self._fibers.over:
-            self._fibers.exit()
-        sent = self._record is not None and self._record.whole
-        if self._polled and asked.site is not None and asked.kind.control and not sent:
-            asked.attributes = {
-                **asked.attributes,
-                "control": str(asked.site),
-            }  # which are asked with again, perhaps
-        self._outbox.put(asked)
-
-    def ask_first(self, asked: Asked) -> None:
-        """Adds a decision of the runtime's before those of this turn."""
-        self._outbox.put_again(asked)
-
-    def timer(self, own_id: str, seconds: int) -> Future:
-        """A timer of the runtime's, in no scope; may be asked for outside of a fiber."""
-        future = Future(TIMER, own_id, self)
-        self.ask_again(future, {"startToFireTimeout": str(seconds), "timerId": own_id}, None)
-        return future
-
-    def wait(self, *futures: Future) -> None:
-        """Parks the calling fiber until one of the futures is settled; may return early."""
-        if self._fibers.over:
-            self._fibers.exit()
-        fiber = self._fibers.current()
-        for future in futures:
-            if future.waiters is None:
-                future.waiters = []
-            if fiber not in future.waiters:
-                future.waiters.append(fiber)
-        self._fibers.park()
-
-    def wait_until(self, condition: Callable[[], Any]) -> None:
-        """Parks the calling fiber until the condition holds; may return early."""
-        if self._fibers.over:
-            self._fibers.exit()
-        self._fibers.park_until(condition)
-
-    def spawn(self, body: Callable[[], None], path: str, scope: Scope | None) -> Fiber:
-        """A fiber that begins when the current one parks."""
-        return self._fibers.spawn(body, Ids(path), scope)
-
-    def wake(self, fiber: Fiber) -> None:
-        """Lets a fiber that waits look again."""
-        self._fibers.wake(fiber)
-
-    def settle(self, future: Future, outcome: Outcome) -> None:
-        """Gives a future its outcome and wakes who waits for it; not where another attempt is made instead."""
-        if future.done or (future.again is not None and future.again(future, outcome)):
-            return
-        if isinstance(future, ChildFuture):
-            self.settle(future.started, outcome)  # one that never ran
-        self._settled += 1
-        for fiber in future.settle(outcome, self._settled):
-            self._fibers.wake(fiber)
-
-    def settle_next_turn(self, future: Future, outcome: Outcome) -> None:
-        """Settles it when the next turn begins, as pyflow-swf 2.0.0 did."""
-        self._deferred.append((future, outcome))
-
-    def cancel(self, future: Future, *, wait: bool) -> None:
-        """Takes back what the future stands for, or asks SWF to."""
-        if not future.done and not self._fibers.over:
-            cancel.cancel(self, future, wait=wait)
-
-    def cancel_scope(self, scope: Scope | None, cause: str) -> None:
-        """Cancels what is open in the scope, and tells its fibers; once. None is the whole run."""
-        whole = self._whole if scope is None else scope
-        if whole.canceled:
-            return
-        whole.canceled = True
-        cancel.cancel_all(self, self.pending(), scope)
-        self._fibers.cancel(scope, cause)
-
-    def leave_scope(self, scope: Scope) -> None:
-        """The current fiber leaves the scope."""
-        self.fiber.scope = scope.parent
-        self._fibers.forget_cancel(scope)
-
-    def pending(self) -> Iterable[Future]:
-        """The futures of what was asked for and has not ended, each once."""
-        return dict.fromkeys([*self._open.values(), *self._unsure])
-
-    def withdraw(self, future: Future) -> bool:
-        """Takes a decision back that SWF was not sent; whether that could be done."""
-        asked = self._unsure.get(future)
-        if asked is None or not self._outbox.take_back(asked):
-            return False
-        del self._unsure[future]
-        return True
+    def end(self, close: Close) -> None:
+        """Closes the run once the fibers have come to rest; the first close counts."""
+        if self._close is None and not self._fibers.over:
+            self._close = close
 
     def recorded_marker(self, name: str) -> tuple[dict[str, Any] | None, bool]:
         """The marker that this turn recorded, if it did; see Record.marker."""
@@ -348,19 +190,23 @@ class Execution:
         except NonDeterminismException as error:
             self._fibers.halt(error)
 
-    def halt(self, error: BaseException) -> None:
-        """Ends the decision with an error; the calling fiber never goes on."""
-        self._fibers.halt(error)
-
-    def end(self, close: Close) -> None:
-        """Closes the run once the fibers have come to rest; the first close counts."""
-        if self._close is None and not self._fibers.over:
-            self._close = close
-
-    def count(self, name: str) -> str:
-        """The next of the runtime's own timers of that name."""
-        self._counted[name] = self._counted.get(name, 0) + 1
-        return f"{name}{self._counted[name]}"
+    def _answer(self, record: Record | None) -> list[dict[str, Any]]:
+        close = None
+        if self._close is not None and not self._close.held and not self._operators.paused:
+            close = self._close.asked()
+        if record is not None:
+            if close is not None:
+                self._outbox.put(close)
+            for asked, event in self._outbox.agree(record):
+                self._bind(asked, event)
+            if record.whole:
+                return []
+            self._sending = self._outbox.due()
+        else:
+            self._sending = self._outbox.due()
+            if close is not None:
+                self._sending = [*closing.closable(self._sending, self._outbox.drop()), close]
+        return self.go_on()
 
     # What the history says:
 
@@ -431,94 +277,3 @@ class Execution:
             pace.then(self, self._close.let_go)
         else:
             self._close = closing.after_refusal(self._close, cause)
-
-    def _settle_by(self, route: Route, event_id: int, attributes: dict[str, Any]) -> None:
-        # A refusal that answered the decision at once was bound to itself; any other news names its origin.
-        origin = event_id if event_id in self._open else attributes.get(route.origin, 0)
-        future = self._open.get(origin)
-        if future is None or route.change is None:
-            return
-        if route.change is Change.CHILD_STARTED:
-            self._child_started(future, attributes)
-            return
-        del self._open[origin]
-        if origin != event_id:
-            self._outbox.closed(future.kind, future.current_id)
-        asked = self._unsure.pop(future, None)
-        if route.change is Change.REFUSED and asked is not None and self._waits_again(asked, attributes):
-            return
-        what = f"the result of {future.invocation_id}"
-        outcome = outcome_of(route.change, future.kind, attributes, what)
-        self.settle(future, outcome)
-
-    def _waits_again(self, asked: Asked, attributes: dict[str, Any]) -> bool:
-        """Whether SWF refused a decision for the moment only: then it is asked again later."""
-        future = asked.future
-        if (
-            self.behaviour is None
-            or future is None
-            or future.done
-            or not pace.passes(attributes.get("cause"))
-        ):
-            return False
-        self._unsure[future] = asked
-        self._outbox.put_again(asked)
-        pace.hold(self, self._outbox, asked.kind)
-        return True
-
-    def _child_started(self, future: Future, attributes: dict[str, Any]) -> None:
-        self._unsure.pop(future, None)
-        future.run_id = (attributes.get("workflowExecution") or {}).get("runId")
-        if isinstance(future, ChildFuture):
-            self.settle(future.started, Completed(future.run_id))
-        if future.cancel_asked:
-            cancel.ask_child(self, future)
-
-    # What SWF is asked:
-
-    def _answer(self, record: Record | None) -> list[dict[str, Any]]:
-        close = None
-        if self._close is not None and not self._close.held and not self._operators.paused:
-            close = self._close.asked()
-        if record is not None:
-            if close is not None:
-                self._outbox.put(close)
-            for asked, event in self._outbox.agree(record):
-                self._bind(asked, event)
-            if record.whole:
-                return []
-            self._sending = self._outbox.due()
-        else:
-            self._sending = self._outbox.due()
-            if close is not None:
-                self._sending = [*closing.closable(self._sending, self._outbox.drop()), close]
-        return self.go_on()
-
-    def _bind(self, asked: Asked, event: Event) -> None:
-        route = ROUTES[event["eventType"]]
-        taken = event["eventType"] == asked.kind.opened
-        recorded = event[route.attributes]
-        if asked.kind is CANCEL_TIMER and taken:
-            canceled = self._open.pop(recorded.get("startedEventId", 0), None)
-            if canceled is not None:
-                self._outbox.closed(TIMER, canceled.current_id)
-        future = asked.future
-        if future is None:
-            return
-        if taken:
-            self._outbox.opened(asked)
-            if future.kind is not CHILD:
-                self._unsure.pop(future, None)
-        recorded_id = recorded.get(future.kind.id, future.current_id)
-        if future.current_id == future.invocation_id:
-            future.invocation_id = recorded_id
-        future.current_id = recorded_id
-        self._open[event["eventId"]] = future
-
-
-def decide(execution: Execution, turns: Iterable[Turn]) -> list[dict[str, Any]]:
-    """What to ask of SWF next: the answer to the last turn, all those before it replayed."""
-    decisions: list[dict[str, Any]] = []
-    for turn in turns:
-        decisions = execution.take(turn)
-    return decisions
