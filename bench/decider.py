@@ -1,69 +1,64 @@
-"""The decider: whole executions kept resident, a cold decision, and memory; beside pyflow-swf 2.0.0."""
+"""The decider: cold decisions, whole executions kept resident, memory, import; beside others and a floor."""
 
 from __future__ import annotations
 
-import gc
-import json
+import resource
 import subprocess
 import sys
-import time
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
+import floor_decider
 import report
-import sequential
-
-from pyflow.decider.resident import Resident
-from pyflow.history.event import Run
+import yardsticks
+from played import Play
+from shapes import SHAPES
+from whole import Decisions, OfShape, bit_by_bit, seconds
 
 HERE = Path(__file__).parent
-OLD = HERE.parent / ".build" / "venv-2.0.0" / "bin" / "python"
 ROUNDS = 5
+BARE, IMPORT = "pass", "import sys, pyflow; assert 'boto3' not in sys.modules"
 
 
-def stateless(python: str | Path, what: str, count: int, rounds: int) -> float:
-    """Seconds of CPU, measured in a process of that interpreter."""
-    alone = ["-E"] if python == OLD else []  # no PYTHONPATH may lead the old library's Python to ours
-    command = [str(python), *alone, str(HERE / "stateless.py"), what, str(count), str(rounds)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return float(json.loads(done.stdout))
+def bare_whole(workflow: Callable[[floor_decider.Bare, int], int]) -> Callable[[Play], list[Decisions]]:
+    """A whole execution by the floor."""
+    return lambda play: bit_by_bit(play, floor_decider.Bare(workflow).decide)
 
 
-def resident(count: int) -> float:
-    """Seconds of CPU of a whole execution whose run is kept, each decision checked."""
-    events, starts = sequential.history(count)
-    decider = sequential.decider()
-    gc.disable()
-    begin = time.process_time()
-    run = Resident(decider.execution(Run("w", "r", "Sequential", "1.0")))
-    seen = 0
-    for number, started in enumerate(starts):
-        decisions = run.decide(events[seen:started]).decisions
-        sequential.check(decisions, number, count)
-        seen = started
-    took = time.process_time() - begin
-    gc.enable()
-    run.execution.close()
-    return took
+def bare_cold(play: Play) -> list[Decisions]:
+    """A cold decision by the floor."""
+    return [floor_decider.Bare(floor_decider.sequential).decide(play.events[: play.starts[-1]])]
 
 
-@dataclass
 class Best:
-    """Seconds of CPU, the best of the rounds so far; in each round the old library's turn comes between ours."""
+    """Milliseconds of CPU, the best of the rounds so far; all take their turns in each round."""
 
-    with_old: bool
-    whole: float = float("inf")
-    longer: float = float("inf")
-    cold: float = float("inf")
-    old: float = float("inf")
+    def __init__(self, what: dict[str, Callable[[], float]]) -> None:
+        self._what = what
+        self.found = dict.fromkeys(what, float("inf"))
 
     def measure(self) -> None:
         """One more round."""
-        self.whole = min(self.whole, resident(1000))
-        if self.with_old:
-            self.old = min(self.old, stateless(OLD, "last", 1000, 1))
-        self.cold = min(self.cold, stateless(sys.executable, "last", 1000, 3))
-        self.longer = min(self.longer, resident(4000))
+        for name, measured in self._what.items():
+            self.found[name] = min(self.found[name], measured() * 1000)
+
+
+def deciding() -> dict[str, Callable[[], float]]:
+    """Everything that takes its turn with everything else."""
+    sequential, fan_out = OfShape(SHAPES["sequential"]), OfShape(SHAPES["fan-out"])
+    line, fan = sequential.played(1000), fan_out.played(1000)
+    what = {
+        "whole": lambda: seconds(sequential.whole, line),
+        "floor whole": lambda: seconds(bare_whole(floor_decider.sequential), line),
+        "cold": lambda: yardsticks.ours(1000, 3),
+        "floor cold": lambda: seconds(bare_cold, line),
+        "small": lambda: yardsticks.ours(10, 100),
+        "fan": lambda: seconds(fan_out.whole, fan),
+        "floor fan": lambda: seconds(bare_whole(floor_decider.fan_out), fan),
+    }
+    if yardsticks.OLD.exists():
+        what["old"] = lambda: yardsticks.stateless(yardsticks.OLD, "last", 1000, 1)
+    return what
 
 
 def memory(count: int, runs: int = 1000) -> float:
@@ -72,29 +67,53 @@ def memory(count: int, runs: int = 1000) -> float:
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
+def started(code: str) -> float:
+    """Milliseconds of CPU, user and system, of a Python that runs this; the best of many."""
+
+    def once() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-c", code], check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+    return min(once() for _ in range(ROUNDS * 4)) * 1000
+
+
+def others(table: report.Table) -> None:
+    """A cold decision by deciders that are not ours."""
+    for name in yardsticks.COLD:
+        took = yardsticks.cold(name, 1000, 2)
+        if took is None:
+            table.note(f"  {name} is not installed, or does not run here: make -C bench setup")
+        else:
+            table.row(f"  by {name}", took * 1000, "ms")
+
+
 def main() -> bool:
     """Prints the table; whether every bar is passed."""
     table = report.Table("decider", "CPU time, best of five, every decision checked")
-    best = Best(OLD.exists())
+    best = Best(deciding())
     for _ in range(ROUNDS):
         best.measure()
-    by = None
-    if OLD.exists():
-        by = report.Yardstick("a cold decision of pyflow-swf 2.0.0", 389, best.old * 1000, "ms")
+    found, by = best.found, None
+    if "old" in found:
+        by = report.Yardstick("a cold decision of pyflow-swf 2.0.0", 389, found["old"], "ms")
         table.yardstick(by)
     else:
         table.note("pyflow-swf 2.0.0 is not installed: make setup")
-    table.row("1,000 sequential activities, resident", best.whole, "s", bar=0.1, by=by)
-    table.row("  growth from 1,000 to 4,000 (linear is 4)", best.longer / best.whole, "×", bar=4.6)
-    table.row("one cold decision at 6,003 events", best.cold * 1000, "ms", bar=40, by=by)
+    table.row("one cold decision at 6,003 events (aim 16)", found["cold"], "ms", bar=32, by=by)
+    table.row("  by the floor, which checks nothing", found["floor cold"], "ms")
+    others(table)
     if by is not None:
-        table.row("  2.0.0 / ours", best.old / best.cold, "×")
-        old_whole = stateless(OLD, "whole", 150, 1)
-        table.row("150 sequential by 2.0.0 / ours, resident", old_whole / resident(150), "×")
-    one, eleven, hundred = memory(1), memory(11), memory(101)
-    table.row("a resident run, 1 invocation open", one, "B", bar=12 * 1024 + 700)
-    table.row("a resident run, 11 invocations open", eleven, "B", bar=12 * 1024 + 11 * 700)
-    table.row("a resident run, 101 invocations open", hundred, "B", bar=12 * 1024 + 101 * 700)
+        table.row("  2.0.0 / ours", found["old"] / found["cold"], "×")
+    table.row("one cold decision at 63 events", found["small"], "ms", bar=0.25, by=by)
+    table.row("1,000 sequential activities, resident (aim 36)", found["whole"], "ms", bar=60, by=by)
+    table.row("  by the floor", found["floor whole"], "ms")
+    table.row("fan-out of 1,000, resident (aim 30)", found["fan"], "ms", bar=50, by=by)
+    table.row("  by the floor", found["floor fan"], "ms")
+    for count, what in (1, "1 invocation"), (11, "11 invocations"), (101, "101 invocations"):
+        table.row(f"a resident run, {what} open", memory(count), "B", bar=12 * 1024 + count * 700)
+    table.row("import of pyflow, without boto3", started(IMPORT) - started(BARE), "ms", bar=60, by=by)
     return table.show()
 
 

@@ -4,11 +4,10 @@ Runs with pyflow 3 and with pyflow-swf 2.0.0, so that both can be measured by th
 """
 
 import json
-from datetime import UTC, datetime
+
+from played import RUN, activities
 
 import pyflow
-
-TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Sequential(pyflow.Workflow):
@@ -22,49 +21,25 @@ class Sequential(pyflow.Workflow):
 
 
 def history(count):
-    """The events of the run, and the ids of its DecisionTaskStarted events."""
-    events, starts = [], []
-
-    def add(event_type, **attributes):
-        key = event_type[0].lower() + event_type[1:] + "EventAttributes"
-        events.append(
-            {
-                "eventId": len(events) + 1,
-                "eventType": event_type,
-                "eventTimestamp": TIME,
-                key: attributes,
-            }
-        )
-        return len(events)
-
-    add("WorkflowExecutionStarted", input=json.dumps(count))
-    for number in range(count + 1):
-        scheduled = add("DecisionTaskScheduled", taskList={"name": "t"})
-        started = add("DecisionTaskStarted", scheduledEventId=scheduled)
-        starts.append(started)
-        if number < count:
-            add_activity(add, number + 1, scheduled, started)
-    return events, starts
+    """The events of the run up to its last decision task, and the ids of its DecisionTaskStarted events."""
+    play = activities(count, json.dumps(count), schedule)
+    return play.events, play.starts
 
 
-def add_activity(add, number, scheduled, started):
-    """The answer that schedules an activity, and the activity's own events."""
-    completed = add("DecisionTaskCompleted", scheduledEventId=scheduled, startedEventId=started)
-    activity = add(
-        "ActivityTaskScheduled",
-        activityId=f"activity{number}",
-        activityType={"name": "add_one", "version": "1"},
-        decisionTaskCompletedEventId=completed,
-    )
-    begun = add("ActivityTaskStarted", scheduledEventId=activity)
-    add("ActivityTaskCompleted", scheduledEventId=activity, startedEventId=begun, result=str(number))
+def schedule(number, result):
+    """The decision for an activity."""
+    return {
+        "activityId": f"activity{number}",
+        "activityType": {"name": "add_one", "version": "1"},
+        "input": result,
+    }
 
 
 def task(events, started, previous):
     """The decision task that PollForDecisionTask gives at that event, with its whole history."""
     return {
         "taskToken": "token",
-        "workflowExecution": {"workflowId": "w", "runId": "r"},
+        "workflowExecution": RUN,
         "workflowType": {"name": "Sequential", "version": "1.0"},
         "startedEventId": started,
         "previousStartedEventId": previous,
