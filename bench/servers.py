@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 import urllib.request
@@ -16,6 +17,7 @@ from pyflow.testing.processes import Process
 HERE = Path(__file__).parent
 OURS = [sys.executable, "-m", "pyflow.local", "--port", "0"]
 FLOOR = [sys.executable, HERE / "floor.py"]
+SCRIPTED = [sys.executable, HERE / "scripted.py"]
 MOTO = [sys.executable, HERE.parent / "integration-tests" / "moto_process.py"]
 BARE = [
     sys.executable,
@@ -56,6 +58,31 @@ def cpu(process: Process) -> float:
     """Seconds of CPU that a process has used, user and system, of all its threads."""
     clock = (~process.process.pid << 3) | 2  # clock_getcpuclockid(3); /proc counts whole hundredths only
     return time.clock_gettime(clock)
+
+
+def modules_here() -> dict[str, str]:
+    """The environment in which a process finds the modules of this folder."""
+    return {"PYTHONPATH": os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")]))}
+
+
+@contextmanager
+def decider(workflow: str, endpoint_url: str, *options: str) -> Iterator[Process]:
+    """`pyflow decider` for a workflow MODULE:CLASS, on task list `d` of domain `bench`."""
+    where = ["--domain", DOMAIN, "--endpoint-url", endpoint_url, "--task-list", "d"]
+    command = [sys.executable, "-m", "pyflow", "decider", workflow, *where, *options]
+    with Process("decider", command, environment=modules_here()) as process:
+        process.wait_until_ready()
+        yield process
+
+
+@contextmanager
+def worker(module: str, endpoint_url: str, *options: str) -> Iterator[Process]:
+    """`pyflow worker` for a module's activities, on task list `w` of domain `bench`."""
+    where = ["--domain", DOMAIN, "--endpoint-url", endpoint_url, "--task-list", "w"]
+    command = [sys.executable, "-m", "pyflow", "worker", module, *where, *options]
+    with Process("worker", command, environment=modules_here()) as process:
+        process.wait_until_ready()
+        yield process
 
 
 @contextmanager

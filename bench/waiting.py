@@ -8,16 +8,14 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import report
 from one_activity import DECIDERS, WORKFLOW, Best, register, server_yardstick, time_yardstick
 from plain_http import Connection
-from servers import DOMAIN, Server, cpu, floor, ours
+from servers import DOMAIN, Server, cpu, decider, floor, ours, worker
 
 from pyflow.testing.processes import Process
 
-HERE = Path(__file__).parent
 MINUTE = 62.0  # seconds in which each idle worker polls again, once
 LATENCIES, WAKES = 20, 500
 POLLS, LISTS = 1000, 2  # SWF takes a thousand for each task list
@@ -27,20 +25,11 @@ ROUNDS, EXECUTIONS = 5, 40
 @contextlib.contextmanager
 def workers(server: Server) -> Iterator[list[Process]]:
     """A decider and a worker of pyflow, waiting."""
-    common = ["--domain", DOMAIN, "--endpoint-url", server.endpoint_url]
-    command = [sys.executable, "-m", "pyflow"]
-    here = {"PYTHONPATH": str(HERE)}
-    deciding = [*command, "decider", "noop:OneActivity", *common, "--task-list", "d"]
-    working = [*command, "worker", "noop", *common, "--task-list", "w", "--pollers", "1"]
-    with (
-        Process("decider", deciding, environment=here) as decider,
-        Process("worker", working, environment=here) as worker,
-    ):
-        decider.wait_until_ready()
-        worker.wait_until_ready()
-        yield [decider, worker]
-        decider.kill()  # a stop would wait for the polls
-        worker.kill()
+    where = server.endpoint_url
+    with decider("noop:OneActivity", where) as deciding, worker("noop", where, "--pollers", "1") as working:
+        yield [deciding, working]
+        deciding.kill()  # a stop would wait for the polls
+        working.kill()
 
 
 def until_held(server: Server, count: int) -> None:
