@@ -103,7 +103,18 @@ class Mapped(pyflow.Workflow):
     add_one = pyflow.ActivityDescriptor("add_one", "1")
 
     def run(self, count):
-        return sum(self.swf.map(self.add_one, range(count), width=50).result())
+        return sum(self.swf.map(self.add_one, range(count), width=50))
+
+
+class Limited(pyflow.Workflow):
+    NAME = "Limited"
+
+    def run(self, count):
+        value = 0
+        for _ in range(count):
+            with self.swf.timeout(60):
+                value = self.swf.invoke_activity("add_one", "1", value).result()
+        return value
 
 
 class Retried(pyflow.Workflow):
@@ -179,6 +190,9 @@ SHAPES = {
     "signals": Shape(Signals, (), world=lambda count: {"signals": count}, needs="signal"),
     "spawned": Shape(Spawned, one(ACTIVITY, "spawn{}.activity1"), total, needs="spawn"),
     "map": Shape(Mapped, one(ACTIVITY, "map1.{}.activity1"), total, needs="map"),
+    "limits": Shape(
+        Limited, ((ACTIVITY, "activity{}"), (TIMER, "timeout{}"), ("CancelTimer", "")), needs="timeout"
+    ),
     "retries": Shape(
         Retried,
         ((ACTIVITY, "activity{}"), (TIMER, "activity{}.backoff2"), (ACTIVITY, "activity{}.attempt2")),
