@@ -79,12 +79,12 @@ def main() -> bool:
         table.note(MISSING)
         return table.show()
     shapes = present()
-    whats = [f"{name}:{number}" for name in shapes for number in (SMALL, LARGE)]
-    whats += ["floor cold sequential:100", "floor sequential:100", *BARS, "fan-out:100"]
+    halves: tuple[list[str], list[str]] = ([], [])
+    for number, name in enumerate(shapes):
+        halves[number % 2].extend([f"{name}:{SMALL}", f"{name}:{LARGE}"])
+    halves[1].extend(["floor cold sequential:100", "floor sequential:100", *BARS, "fan-out:100"])
     with ThreadPoolExecutor(2) as two:
-        found = {
-            name: value for each in two.map(counts, (whats[::2], whats[1::2])) for name, value in each.items()
-        }
+        found = {name: millions for each in two.map(counts, halves) for name, millions in each.items()}
     rows = {
         "cold sequential:100": "one cold decision, 100 sequential",
         "floor cold sequential:100": "  by the floor",
