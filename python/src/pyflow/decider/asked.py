@@ -31,7 +31,7 @@ class Asked:
     @property
     def reserved(self) -> bool:
         """Whether it is the runtime's own."""
-        return is_reserved(self.attributes.get(self.kind.id))
+        return self.kind.reservable and is_reserved(self.attributes.get(self.kind.id))
 
     def decision(self) -> dict[str, Any]:
         """The decision as SWF's API takes it."""

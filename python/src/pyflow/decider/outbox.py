@@ -68,7 +68,7 @@ class Outbox:
 
     def closed(self, kind: Kind, own_id: str) -> None:
         """An operation is open no more."""
-        if kind.window and not is_reserved(own_id):
+        if kind.window and not (kind.reservable and is_reserved(own_id)):
             self._open[kind] -= 1
 
     def drop(self) -> list[Asked]:
@@ -140,9 +140,11 @@ class Outbox:
     def _ordered(self) -> list[Asked]:
         """Markers stand before all others in a stamped run: what they say is found wherever an answer is split."""
         waiting = self._waiting
-        if not self.stamped or all(asked.kind is not MARKER for asked in waiting):
-            return waiting
-        return sorted(waiting, key=lambda asked: asked.kind is not MARKER)
+        if self.stamped:
+            for asked in waiting:
+                if asked.kind is MARKER:
+                    return sorted(waiting, key=lambda asked: asked.kind is not MARKER)
+        return waiting
 
     def _has_room(self, asked: Asked, rooms: dict[Kind, int]) -> bool:
         """Whether it may be sent; takes the room, if so. rooms: what is left in this turn, by kind."""
@@ -164,7 +166,7 @@ class Outbox:
         """Whether a marker asked for now would stand behind all that a part of an answer holds."""
         waiting = self._waiting
         before = sum(asked.kind is MARKER for asked in waiting) if self.stamped else len(waiting)
-        return before >= sum(1 for _ in record.answers())
+        return before >= len(record.answers())
 
     def _is_passed_over(self, event: Event) -> bool:
         """Whether it is a marker of a version that the code asks for no more, which says nothing of any step."""

@@ -129,8 +129,10 @@ def read_payload(text: str | None, what: str) -> Any:
     Raises PayloadDecodeError for bad content, and DeciderException for what another decider may be able to
     read: it is this one's configuration that lacks something, and two deciders must not see two results.
     """
-    with configured(what):
+    try:  # not `with configured(…)`: this is done for every result of every replay
         value = codec.decode(text, lenient=True)
+    except (UnknownCodec, UnsupportedPayloadVersion) as error:
+        raise _not_configured(what, error) from error
     if isinstance(value, codec.Reference):
         raise DeciderException(f"{what} lies in a payload store, and this decider has none configured")
     return value
@@ -142,4 +144,8 @@ def configured(what: str) -> Iterator[None]:
     try:
         yield
     except (UnknownCodec, UnsupportedPayloadVersion) as error:
-        raise DeciderException(f"{what} can't be read here: {error}") from error
+        raise _not_configured(what, error) from error
+
+
+def _not_configured(what: str, error: Exception) -> DeciderException:
+    return DeciderException(f"{what} can't be read here: {error}")

@@ -19,6 +19,8 @@ from pyflow.history.routes import ROUTES
 SEED_SIGNAL = "invoke_once_signal"
 """pyflow-swf 2.0.0 followed the marker of `invoke_once` by a signal to the run itself, of this name and a number."""
 
+SIGNAL_EVENTS = frozenset({SIGNAL_EXTERNAL.opened, SIGNAL_EXTERNAL.refused})
+
 
 class Record:
     """The answer of one turn, as its events. whole: whether that is all of it."""
@@ -36,11 +38,12 @@ class Record:
         """Whether the run tried to close with it."""
         return bool(self.events) and kind_of(self.events[-1]).closes
 
-    def answers(self) -> Iterable[Event]:
+    def answers(self) -> list[Event]:
         """The events that each answer a decision that the code asks for."""
         for event in self.events:
-            if kind_of(event) is not SIGNAL_EXTERNAL or not _is_seeds(attributes_of(event)["signalName"]):
-                yield event
+            if event["eventType"] in SIGNAL_EVENTS:
+                return [event for event in self.events if not _is_seeds(event)]
+        return self.events
 
     def marker(self, name: str) -> tuple[dict[str, Any] | None, bool]:
         """The attributes of the marker that is recorded, else None; and whether 2.0.0 recorded it."""
@@ -80,7 +83,7 @@ def agrees(event: Event, asked: Asked) -> bool:
     attributes = event[ROUTES[event_type].attributes]
     if kind.target and attributes.get(kind.target) != asked.attributes.get(kind.target):
         return False
-    return not kind.id or is_reserved(attributes.get(kind.id)) == asked.reserved
+    return not kind.reservable or is_reserved(attributes.get(kind.id)) == asked.reserved
 
 
 def kind_of(event: Event) -> Kind:
@@ -123,8 +126,11 @@ def not_recorded(asked: Asked, record: Record, matched: Iterable[Event]) -> NonD
 _HELP = "deploy the code that wrote this history, or start new runs under a new version"
 
 
-def _is_seeds(signal: str) -> bool:
-    return signal.startswith(SEED_SIGNAL)
+def _is_seeds(event: Event) -> bool:
+    if kind_of(event) is not SIGNAL_EXTERNAL:
+        return False
+    name: str = attributes_of(event)["signalName"]
+    return name.startswith(SEED_SIGNAL)
 
 
 def _asked(asked: Asked) -> str:

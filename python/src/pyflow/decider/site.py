@@ -26,7 +26,7 @@ class Site:
 
 def site() -> Site | None:
     """The innermost place on the stack that is not pyflow's own; None where there is none, as in a callback."""
-    frame: FrameType | None = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(2)  # those who ask are pyflow's own
     while frame is not None:
         filename = frame.f_code.co_filename
         own = _is_own.get(filename)

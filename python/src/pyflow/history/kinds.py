@@ -17,7 +17,7 @@ class Kind:
     """One kind of decision. word: how messages call it; closes: it ends the run.
 
     window: how many of the workflow's own may be open at a time, 0 for any number (protocol/history.md, "Answers");
-    control: the decision has a field of that name.
+    control: the decision has a field of that name; reservable: some of the kind are the runtime's own.
     """
 
     word: str
@@ -30,6 +30,7 @@ class Kind:
     closes: bool = False
     window: int = 0
     control: bool = False
+    reservable: bool = False
     attributes: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +82,7 @@ TIMER = Kind(
     starts_work=True,
     window=980,  # the rest is for the runtime's own
     control=True,
+    reservable=True,
 )
 CHILD = Kind(
     "child workflow",
@@ -93,7 +95,13 @@ CHILD = Kind(
     control=True,
 )
 MARKER = Kind(
-    "marker", "RecordMarker", "MarkerRecorded", "RecordMarkerFailed", id="markerName", target="markerName"
+    "marker",
+    "RecordMarker",
+    "MarkerRecorded",
+    "RecordMarkerFailed",
+    id="markerName",
+    target="markerName",
+    reservable=True,
 )
 CANCEL_TIMER = Kind(
     "cancel of timer", "CancelTimer", "TimerCanceled", "CancelTimerFailed", id="timerId", target="timerId"

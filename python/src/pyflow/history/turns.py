@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pyflow.errors import DeciderException
 from pyflow.history.context import NOTHING, read_context
@@ -26,8 +26,7 @@ Time: TypeAlias = "datetime | float"
 """As the event has it: boto3 gives a datetime, the wire seconds since 1970."""
 
 
-@dataclass(frozen=True)
-class Turn:
+class Turn(NamedTuple):
     """One decision.
 
     started: the id of its DecisionTaskStarted. recorded: the answer's events in order; None for the turn that
@@ -44,8 +43,7 @@ class Turn:
     splits: int = 0
 
 
-@dataclass(frozen=True)
-class Confirmation:
+class Confirmation(NamedTuple):
     """What SWF recorded of the answer that was given last. whole: False where the next answer goes on with it."""
 
     recorded: list[Event]
