@@ -145,3 +145,30 @@ def test_a_workflow_signals_another_and_learns_when_there_is_none(it):
     assert it.finish(sender).result == '"UNKNOWN_EXTERNAL_WORKFLOW_EXECUTION"'
     send(it, reader, "b", "c")
     assert it.finish(reader).result == '["from a workflow", "b", "c"]'
+
+
+@pytest.mark.parametrize(
+    ("workflow_id", "name", "sentence"),
+    [
+        ("", "item", "a workflow id has 1 to 256 characters, not ''"),
+        (None, "item", "a signal or a cancel needs the workflow id that it is for, not None"),
+        ("w", "", "a signal has a name of 1 to 256 characters, not ''"),
+        (
+            "w",
+            "pyflow.resume",
+            "the signal name 'pyflow.resume' is pyflow's own: choose one without `pyflow.`",
+        ),
+    ],
+)
+def test_a_signal_that_swf_would_not_take_is_refused_where_it_is_sent(workflow_id, name, sentence):
+    class Wrong(pyflow.Workflow):
+        NAME = "Wrong"
+
+        def run(self, value):
+            try:
+                self.swf.signal_workflow(workflow_id, name)
+            except pyflow.InvocationException as error:
+                return str(error)
+
+    with house(Wrong) as it:
+        assert it.result(Wrong) == sentence

@@ -99,19 +99,27 @@ class News(Lines):
         canceled.
         """
         _check_name(name)
-        attributes: dict[str, Any] = {"workflowId": workflow_id, "signalName": name}
-        if run_id is not None:
-            attributes["runId"] = run_id
+        attributes: dict[str, Any] = {**_target(workflow_id, run_id), "signalName": name}
         if value is not None:
             attributes["input"] = codec.encode(value, what=f"input of the signal {name} to {workflow_id}")
         return self._execution.open(SIGNAL_EXTERNAL, name, attributes)
 
     def cancel_workflow(self, workflow_id: str, *, run_id: str | None = None) -> Future:
         """Asks another workflow execution to cancel; the future is done when SWF has told it."""
-        attributes = {"workflowId": workflow_id}
-        if run_id is not None:
-            attributes["runId"] = run_id
-        return self._execution.open(CANCEL_EXTERNAL, workflow_id, attributes)
+        return self._execution.open(CANCEL_EXTERNAL, workflow_id, _target(workflow_id, run_id))
+
+
+def _target(workflow_id: str, run_id: str | None) -> dict[str, Any]:
+    """Which execution is meant, as SWF takes it."""
+    for what, text in (("workflow id", workflow_id), ("run id", run_id)):
+        if text is not None and not (isinstance(text, str) and 1 <= len(text) <= LIMITS[what]):
+            raise InvocationException(f"a {what} has 1 to {LIMITS[what]} characters, not {text!r:.60}")
+    if workflow_id is None:
+        raise InvocationException("a signal or a cancel needs the workflow id that it is for, not None")
+    return {"workflowId": workflow_id} | ({} if run_id is None else {"runId": run_id})
+
+
+LIMITS = {"workflow id": 256, "run id": 64}  # of SWF's API
 
 
 def _check_name(name: str) -> None:
