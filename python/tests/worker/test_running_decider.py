@@ -302,7 +302,7 @@ def test_statistics_count_what_it_did(house):
         for run in runs:
             house.answered(run, 1)
         until(lambda: decider.statistics.resident_runs == 3)
-        assert 30_000 < decider.statistics.resident_bytes < 35_000
+        assert 36_000 < decider.statistics.resident_bytes < 40_000
     assert decider.statistics.decision_tasks == 3
     assert sum(decider.statistics.decide_seconds) == 3
     assert decider.statistics.decide_seconds_sum > 0

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from pyflow.history.event import Event
 from pyflow.history.routes import ROUTES
 
-RUN = 10_000
-OPEN = 250
+RUN = 12_000
+OPEN = 300
 """An invocation that is open: its future, and what finds it."""
 PER_CHARACTER = 2
 
