@@ -42,8 +42,8 @@ class DeciderException(PyflowException):
 class NonDeterminismException(DeciderException):
     """The history and the code disagree: the message names the event and the call.
 
-    It never reaches workflow code and never fails a run: the decision task is left unanswered, so that
-    the code which wrote the history can still take it.
+    It never reaches workflow code; a polling decider parks the run (docs/operating.md), so that the code
+    which wrote the history can still go on with it.
     """
 
 

@@ -28,7 +28,7 @@ ONLY_IN = {
     "boto3": {"swf", "testing"},
     "botocore": {"swf", "testing", "local/lambdas/forwarded.py"},
     "greenlet": {"decider/fibers.py"},
-    "prometheus_client": {"local/http/metrics.py"},
+    "prometheus_client": {"local/http/metrics.py", "worker/decider_metrics.py"},
     "time": {"worker", "swf", "cli", "local", "testing"},
     "random": {"worker", "swf", "local", "testing/guarding.py", "decider/dice.py"},
     "uuid": {"worker", "swf", "client", "local", "decider/dice.py"},

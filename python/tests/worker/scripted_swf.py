@@ -19,7 +19,7 @@ class ScriptedSwf:
         self.tasks = list(tasks)
         self.answers = list(answers)  # errors that the next answers raise; None accepts
         self.registration = registration
-        self.registered, self.answered, self.histories = [], [], []
+        self.registered, self.answered, self.requests, self.histories = [], [], [], []
         self.events = []
 
     def register_workflow_type(self, **request):
@@ -45,6 +45,7 @@ class ScriptedSwf:
         return page
 
     def respond_decision_task_completed(self, **request):
+        self.requests.append(request)
         self.answered.append([decision["decisionType"] for decision in request["decisions"]])
         error = self.answers.pop(0) if self.answers else None
         if error:

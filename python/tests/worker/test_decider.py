@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 
 import pytest
 from worker.scripted_swf import Fault, ScriptedSwf
@@ -163,34 +164,83 @@ def test_decisions_that_swf_finds_invalid_fail_the_run():
     assert swf.answered == [[SCHEDULE], [FAIL]]
 
 
-def test_a_history_that_the_code_does_not_fit_is_not_answered_and_logged(caplog):
+def test_a_history_that_the_code_does_not_fit_parks_the_run_and_says_why(caplog):
     story = HistoryBuilder().turn().decided().activity("activity1", "email").completed("activity1").turn()
     swf = ScriptedSwf(story.task("Twice", "2"))
-    assert decider(swf).step() is True
-    assert swf.answered == []
+    it = decider(swf)
+    assert it.step() is True
+    assert swf.answered == [["StartTimer"]]
+    assert swf.requests[0]["taskList"] == {"name": "deciders"}
+    context = json.loads(swf.requests[0]["executionContext"])
+    assert context["void"] is True
+    assert context["reason"].startswith(
+        "event 5: ScheduleActivityTask email 1 (activity1); the code now asks for"
+    )
+    assert context["since"] == "2026-01-01T00:00:02Z"
     assert (
         caplog.records[-1]
         .getMessage()
-        .startswith("decision task 8 of workflow (Twice 2) is not answered, SWF offers it again: event 5: ")
+        .startswith(
+            "decision task 8 of workflow (Twice 2): the run is parked, it goes on with a decider that fits: event"
+        )
     )
+    assert (it.statistics.void_answers, it.statistics.resident_runs) == (1, 0)
 
 
-def test_a_fault_of_pyflows_own_costs_one_task_and_no_other_run(monkeypatch, caplog):
+def test_a_history_that_the_code_does_not_fit_fails_the_run_where_that_is_wished():
+    story = HistoryBuilder().turn().decided().activity("activity1", "email").completed("activity1").turn()
+    swf = ScriptedSwf(story.task("Twice", "2"))
+    assert decider(swf, on_divergence="fail").step() is True
+    assert swf.answered == [[FAIL]]
+    attributes = swf.requests[0]["decisions"][0]["failWorkflowExecutionDecisionAttributes"]
+    assert attributes["reason"] == "pyflow.NonDeterminism"
+    assert attributes["details"].startswith("event 5: ScheduleActivityTask email 1 (activity1); the code")
+
+
+def test_a_class_that_is_not_known_parks_the_run_even_where_divergence_fails_it():
+    swf = ScriptedSwf(HistoryBuilder().turn().task("Thrice", "1"))
+    assert decider(swf, on_divergence="fail").step() is True
+    assert swf.answered == [["StartTimer"]]
+    reason = json.loads(swf.requests[0]["executionContext"])["reason"]
+    assert reason == "unknown workflow type Thrice 1: this decider knows Twice 2"
+
+
+def test_a_long_history_of_a_class_that_is_not_known_is_read_once_to_count_its_timers():
+    story = HistoryBuilder()
+    for _ in range(60):
+        story.turn().decided()
+    swf = ScriptedSwf(story.turn().task("Thrice", "1"))
+    assert decider(swf).step() is True
+    assert swf.answered == [["StartTimer"]]
+    assert swf.histories == [0]
+
+
+def test_an_input_whose_codec_is_missing_parks_the_run():
+    story = HistoryBuilder(raw_input='{"$pyflow": 1, "codecs": ["acme-kms"], "data": "aGk="}').turn()
+    swf = ScriptedSwf(story.task("Twice", "2"))
+    assert decider(swf).step() is True
+    assert swf.answered == [["StartTimer"]]
+    assert "acme-kms" in json.loads(swf.requests[0]["executionContext"])["reason"]
+
+
+def test_a_fault_of_pyflows_own_parks_one_run_and_no_other(monkeypatch, caplog):
     def fails(execution, turn):
         raise KeyError("a fault of ours")
 
-    swf = ScriptedSwf(*tasks()[:2])
+    first = tasks()[0]
+    other = {**tasks()[0], "workflowExecution": {"workflowId": "other", "runId": "other"}}
+    swf = ScriptedSwf(first, other)
     it = decider(swf)
     with monkeypatch.context() as broken:
         broken.setattr("pyflow.decider.execution.Execution.take", fails)
         assert it.step() is True
-    message = (
-        "decision task 3 of workflow (Twice 2) is not answered, SWF offers it again: pyflow itself failed"
-    )
-    assert caplog.records[-1].getMessage() == message
-    assert caplog.records[-1].exc_info[0] is KeyError
+    failed = next(record for record in caplog.records if record.exc_info)
+    assert failed.getMessage() == "decision task 3 of workflow (Twice 2): pyflow itself failed"
+    assert failed.exc_info[0] is KeyError
+    reason = json.loads(swf.requests[0]["executionContext"])["reason"]
+    assert reason == "pyflow itself failed: KeyError: 'a fault of ours'"
     assert it.step() is True
-    assert swf.answered == [[SCHEDULE]]
+    assert swf.answered == [["StartTimer"], [SCHEDULE]]
 
 
 def test_a_resident_run_whose_answer_never_arrived_is_replayed():
@@ -204,8 +254,8 @@ def test_a_resident_run_whose_answer_never_arrived_is_replayed():
 
 
 def test_it_polls_until_it_is_told_to_stop():
-    swf = ScriptedSwf(*tasks())
-    it = decider(swf)
+    swf = ScriptedSwf(*tasks()[:2])
+    it = decider(swf, pollers=1, sticky_timeout=0)
     respond = swf.respond_decision_task_completed
 
     def respond_and_stop(**request):

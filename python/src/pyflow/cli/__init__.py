@@ -21,6 +21,7 @@ VERBS = {  # verb: where it lives, and its line in `pyflow --help`
     "terminate": ("pyflow.cli.terminate", "Close an open execution at once."),
     "result": ("pyflow.cli.result", "Wait for an execution to close, and print its result."),
     "status": ("pyflow.cli.status", "Say how an execution stands, and what it waits for."),
+    "parked": ("pyflow.cli.parked", "Show, test and wake runs that no decider could decide."),
     "history": ("pyflow.cli.history", "Print an execution's events, or its timeline."),
     "operate": ("pyflow.cli.operate", "Give an open execution an operator's order: retry, result, pause …"),
 }

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import os
 import signal
 import sys
+import threading
 from types import FrameType
+from typing import Any
 
 import click
 
-from pyflow.cli.modules import load_attribute
+from pyflow.cli.modules import load_workflows
 from pyflow.cli.options import connection, log_to_stderr, one_sentence
-from pyflow.errors import PyflowException
+
+logger = logging.getLogger("pyflow")
+
+PARENT = "PYFLOW_DECIDER_PARENT"
+"""Set for a process of `--processes`: its stdin ends with its parent."""
 
 
 @click.command()
@@ -18,48 +27,122 @@ from pyflow.errors import PyflowException
 @connection
 @click.option("--task-list", required=True, help="Where it polls for decision tasks.")
 @click.option("--identity", help="Shown in histories; default: python@HOST:PID.")
+@click.option("--processes", type=click.IntRange(1), default=1, show_default=True, help="How many decide.")
 @click.option("--max-resident-runs", type=click.IntRange(0), default=1000, show_default=True)
+@click.option(
+    "--max-resident-bytes",
+    type=click.IntRange(0),
+    default=512 * 1024 * 1024,
+    show_default=True,
+    help="Of all resident runs of a process together, estimated.",
+)
+@click.option(
+    "--sticky-timeout",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a task waits at the list of the process that holds its run; 0: no such list.",
+)
+@click.option(
+    "--pollers", type=click.IntRange(1), default=2, show_default=True, help="Polls of the task list."
+)
+@click.option(
+    "--private-pollers",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="Polls of a process's own list.",
+)
+@click.option(
+    "--blocked-after",
+    type=click.FloatRange(0, min_open=True),
+    default=5,
+    show_default=True,
+    metavar="SECONDS",
+    help="When to name a workflow that blocks its process.",
+)
+@click.option(
+    "--on-divergence",
+    type=click.Choice(["park", "fail"]),
+    default="park",
+    show_default=True,
+    help="What becomes of a run whose history and code disagree.",
+)
+@click.option(
+    "--operator-key-file",
+    metavar="FILE",
+    help="Holds the key with which operators sign orders; default: no orders are taken.",
+)
+@click.option(
+    "--metrics-port",
+    type=click.IntRange(0, 65535),
+    help="Serve /metrics and /health there, on 127.0.0.1; each further process takes the next port.",
+)
 @one_sentence
-def decider(
-    classes: tuple[str, ...],
-    domain: str,
-    endpoint_url: str | None,
-    region: str | None,
-    task_list: str,
-    identity: str | None,
-    max_resident_runs: int,
-) -> None:
+def decider(classes: tuple[str, ...], processes: int, **options: Any) -> None:
     """Decide for workflow classes, given as MODULE:CLASS.
 
-    Prints `ready` once their types are registered. SIGTERM or SIGINT: the poll in flight and its task are
+    Prints `ready` once their types are registered. SIGTERM or SIGINT: polls in flight and their tasks are
     answered, then exit 0; a second one ends at once.
     """
-    from pyflow.flow.workflow import Workflow
+    log_to_stderr()
+    if processes > 1:
+        from pyflow.cli.decider_processes import supervise
+
+        sys.exit(supervise(classes, processes, options))
+    _decide(classes, **options)
+
+
+def _decide(
+    classes: tuple[str, ...],
+    *,
+    domain: str,
+    task_list: str,
+    identity: str | None,
+    metrics_port: int | None,
+    operator_key_file: str | None,
+    **options: Any,
+) -> None:
+    from pyflow.cli.keys import operator_key
     from pyflow.worker.decider import Decider
     from pyflow.worker.identity import of_this_process
+    from pyflow.worker.signals import ENDING
 
-    log_to_stderr()
-    found = [load_attribute(spec) for spec in classes]
-    for spec, each in zip(classes, found, strict=True):
-        if not (isinstance(each, type) and issubclass(each, Workflow)):
-            raise PyflowException(f"{spec} is not a subclass of pyflow.Workflow")
+    key = None if operator_key_file is None else operator_key(operator_key_file)
     it = Decider(
-        found,
+        load_workflows(classes),
         domain,
         task_list,
         identity or of_this_process(),
-        max_resident_runs=max_resident_runs,
-        endpoint_url=endpoint_url,
-        region=region,
+        operator_key=key,
+        **options,
     )
     it.ensure_workflows_registered()
 
     def stop(number: int, frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_DFL)
+        for each in ENDING:
+            signal.signal(each, signal.SIG_DFL)
         it.stop()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    click.echo("ready")
-    sys.stdout.flush()
-    it.run()
+    for each in ENDING:
+        signal.signal(each, stop)
+    if os.environ.pop(PARENT, None):
+        threading.Thread(target=_end_with_parent, name="pyflow-decider-parent", daemon=True).start()
+    with contextlib.ExitStack() as stack:
+        if metrics_port is not None:
+            from pyflow.worker.decider_metrics import metrics_of
+
+            port = stack.enter_context(metrics_of(it, metrics_port))
+            logger.info("metrics at http://127.0.0.1:%d", port)
+        click.echo("ready")
+        sys.stdout.flush()
+        it.run()
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed can't tell: its end of the pipe is closed all the same."""
+    with contextlib.suppress(OSError):
+        while os.read(0, 64):
+            pass
+    os.kill(os.getpid(), signal.SIGTERM)

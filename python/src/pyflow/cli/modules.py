@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Iterable
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyflow.errors import PyflowException
+
+if TYPE_CHECKING:
+    from pyflow.flow.workflow import Workflow
 
 
 def load_module(name: str) -> ModuleType:
@@ -36,3 +40,16 @@ def load_attribute(spec: str) -> Any:
         return getattr(module, attribute)
     except AttributeError:
         raise PyflowException(f"module {module_name} has no {attribute}") from None
+
+
+def load_workflows(specs: Iterable[str]) -> list[type[Workflow]]:
+    """The workflow classes that each `module:class` names. Raises PyflowException."""
+    from pyflow.flow.workflow import Workflow
+
+    found = []
+    for spec in specs:
+        each = load_attribute(spec)
+        if not (isinstance(each, type) and issubclass(each, Workflow)):
+            raise PyflowException(f"{spec} is not a subclass of pyflow.Workflow")
+        found.append(each)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import itemgetter
@@ -55,11 +56,14 @@ class DecisionClient:
         self._task_list = task_list
         self._identity = {"identity": identity} if identity else {}
         self._clients = dict.fromkeys((True, False), None if client is None else hot(client))
+        self._making = threading.Lock()
         self._where: dict[str, Any] = {"endpoint_url": endpoint_url, "region": region}
 
     def _client(self, *, long_poll: bool = False) -> Any:
         if self._clients[long_poll] is None:
-            self._clients[long_poll] = hot(boto_client(**self._where, long_poll=long_poll))
+            with self._making:  # several pollers begin at once, and one client is enough for all
+                if self._clients[long_poll] is None:
+                    self._clients[long_poll] = hot(boto_client(**self._where, long_poll=long_poll))
         return self._clients[long_poll]
 
     def register_workflow_type(self, name: str, version: str, options: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The decider: takes decision tasks for a set of workflow classes, one after another, and answers them."""
+"""The decider: takes decision tasks for a set of workflow classes, and answers them."""
 
 from __future__ import annotations
 
@@ -6,22 +6,28 @@ import logging
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from queue import Empty, SimpleQueue
+from typing import Any, Literal
 
-from pyflow.decider.answer import Answer
 from pyflow.decider.execution import Execution
-from pyflow.decider.operator import Operators
 from pyflow.decider.resident import Resident
-from pyflow.errors import DeciderException
-from pyflow.flow.body import body_of
-from pyflow.flow.workflow import Workflow, by_type
+from pyflow.errors import PyflowException
+from pyflow.flow.workflow import Workflow
 from pyflow.history.event import Run
-from pyflow.swf.decision_client import DecisionClient, DecisionTask
-from pyflow.swf.faults import UNKNOWN_RESOURCE, code_of, is_fault, is_transient, message_of
-from pyflow.worker.backoff import Backoff
-from pyflow.worker.residence import Residence
+from pyflow.swf.decision_client import DecisionClient
+from pyflow.swf.faults import message_of
+from pyflow.worker.answering import Answering
+from pyflow.worker.decider_crew import DeciderCrew, Item, Lost, Offered
+from pyflow.worker.decider_statistics import DeciderStatistics
+from pyflow.worker.deciding import Deciding, with_history
+from pyflow.worker.executions import Executions
+from pyflow.worker.residence import HistoryNeeded, Residence
+from pyflow.worker.sticky import Sticky
+from pyflow.worker.watchdog import Watchdog
 
 logger = logging.getLogger("pyflow")
+
+LOOK = 1.0  # seconds until a signal that met the owner of the fibers asleep is noticed
 
 
 @dataclass(frozen=True)
@@ -39,9 +45,15 @@ class Decider:
     """Decides for many workflow classes, told apart by `(NAME, VERSION)`.
 
     identity: shown in the history, at most 256 characters.
-    client: anything with boto3's SWF methods; by default boto3's own for endpoint_url and region, made when
-    first used.
-    max_resident_runs: how many runs keep their fibers between decision tasks; 0 replays every time.
+    client: anything with boto3's SWF methods, used by several threads; by default boto3's own for endpoint_url and
+    region, made when first used.
+    max_resident_runs, max_resident_bytes: what is kept of runs between decision tasks; 0 replays every time. The bytes
+    are an estimate.
+    sticky_timeout: `run` has the next task of a resident run sent to a task list of this decider's own; seconds that it
+    waits there before it goes to `task_list` again; None or 0: no list of its own.
+    pollers, private_pollers: polls at a time of `task_list`, and of its own list. blocked_after: seconds after which a
+    workflow that blocks the process is named in a warning.
+    on_divergence: a run whose history and code disagree is parked (docs/operating.md), or failed: `park` or `fail`.
     operator_key: whoever has it may give runs orders (docs/operators.md); None ignores all.
     """
 
@@ -54,24 +66,45 @@ class Decider:
         client: Any = None,
         *,
         max_resident_runs: int = 1000,
+        max_resident_bytes: int = 512 * 1024 * 1024,
+        sticky_timeout: int | None = 10,
+        pollers: int = 2,
+        private_pollers: int = 2,
+        blocked_after: float = 5.0,
+        on_divergence: Literal["park", "fail"] = "park",
         endpoint_url: str | None = None,
         region: str | None = None,
         operator_key: bytes | None = None,
     ) -> None:
-        self._classes = by_type(workflow_classes)
-        Operators(operator_key)  # a key that is none is refused here, not at the first run
-        self._operator_key = operator_key
-        self._domain = domain
+        if pollers < 1 or private_pollers < 1:
+            raise PyflowException(
+                f"pollers {pollers} and private_pollers {private_pollers} must both be at least 1"
+            )
+        if on_divergence not in ("park", "fail"):
+            raise PyflowException(f"on_divergence is {on_divergence!r}: it takes 'park' or 'fail'")
         self._task_list = task_list
+        self._executions = Executions(workflow_classes, operator_key)
         self._swf = DecisionClient(
             domain, task_list, identity, client, endpoint_url=endpoint_url, region=region
         )
-        self._residence = Residence(lambda run: self.execution(run, polled=True), max_resident_runs)
+        self.statistics = DeciderStatistics()
+        self._residence = Residence(
+            lambda run: self.execution(run, polled=True),
+            max_resident_runs,
+            max_resident_bytes,
+            self.statistics.replayed,
+        )
+        self._deciding = Deciding(self._executions, self._residence, self.statistics, on_divergence)
+        self._sticky = Sticky(task_list, sticky_timeout if max_resident_runs and max_resident_bytes else None)
+        self._answering = Answering(self._swf, task_list, self._sticky)
+        self._watchdog = Watchdog(blocked_after)
+        self._pollers = {"pollers": pollers, "private_pollers": private_pollers}
+        self._inbox: SimpleQueue[Item] = SimpleQueue()
         self._stopping = False
 
     def ensure_workflows_registered(self) -> None:
         """Registers every class as a workflow type, with this decider's task list; an existing type is fine."""
-        for workflow_class in self._classes.values():
+        for workflow_class in self._executions:
             workflow = workflow_class(None)  # type: ignore[arg-type]  # asked for its type alone, it runs nothing
             known = not self._swf.register_workflow_type(workflow.name, workflow.version, workflow.options)
             logger.info(
@@ -98,86 +131,116 @@ class Decider:
     def poll_for_decision_tasks(self, max_time: float | None = None) -> None:
         """Registers, then polls and answers for ever, or until `max_time` seconds have passed or `stop` was called.
 
-        Time is checked between polls. Errors of the network and of single tasks are logged and survived.
+        Errors of the network, of single tasks and of credentials that are renewed are logged and survived.
         """
         self.ensure_workflows_registered()
         self.run(max_time)
 
     def run(self, max_time: float | None = None) -> None:
-        """As poll_for_decision_tasks, types being registered already."""
+        """As poll_for_decision_tasks, types being registered already.
+
+        The calling thread runs the workflows. Polls in flight at the end are waited for (SWF holds one for 60 s), and
+        what they bring is decided. Raises what SWF refuses for good.
+        """
         deadline = None if max_time is None else time.monotonic() + max_time
-        backoff = Backoff()
+        if self._stopping or (deadline is not None and time.monotonic() >= deadline):
+            return
+        crew = DeciderCrew(
+            self._swf,
+            self._task_list,
+            self._deciding,
+            self._answering,
+            self._sticky,
+            self.statistics,
+            self._inbox,
+            **self._pollers,
+        )
+        logger.info("polling for decision tasks: %s", " and ".join(crew.task_lists))
+        self._watchdog.start()
+        crew.start()
         try:
-            while not self._stopping and (deadline is None or time.monotonic() < deadline):
-                try:
-                    self.step()
-                    backoff.succeeded()
-                except Exception as error:
-                    if not is_transient(error):
-                        raise
-                    pause = backoff.failed()
-                    logger.warning("%s; polling again in %.1f s", message_of(error), pause)
-                    time.sleep(pause)
+            self._work(crew, deadline)
         finally:
+            crew.end()
+            self._watchdog.end()
             self._residence.clear()
+            self._deciding.tell()
 
     def stop(self) -> None:
-        """Lets `run` return once the poll in flight and its task are done; may be called from a signal handler."""
+        """Lets `run` return once polls in flight and their tasks are done; may be called from a signal handler."""
         self._stopping = True
+        self._inbox.put(None)
 
     def step(self) -> bool:
-        """Polls once and answers once; whether there was a task."""
+        """Polls the task list once and answers once, in this thread; whether there was a task."""
         task = self._swf.poll()
         if task is None:
             return False
+        if self._deciding.lacks_history(task):
+            task = with_history(task, self._swf.history(task))
         try:
-            answer = self._residence.decide(task.run, task.events, lambda: self._swf.history(task))
-        except DeciderException as error:
-            logger.error("%s is not answered, SWF offers it again: %s", _name(task), error)
-            return True
-        except Exception as error:
-            if code_of(error) is not None or is_transient(error):  # met while the history was read
-                raise
-            # a fault of ours, which must not take the other runs along
-            logger.exception("%s is not answered, SWF offers it again: pyflow itself failed", _name(task))
-            return True
-        with self._residence.dropping(task.run):
-            self._answer(task, answer)
+            reply = self._deciding.decide(task)
+        except HistoryNeeded as needed:
+            task = with_history(task, self._swf.history(task))
+            reply = self._deciding.decide(task, needed.reason)
+        taken = False
+        try:
+            taken = self._answering.send(reply)
+        finally:
+            if not taken:
+                self.statistics.lost()
+                self._residence.drop(task.run)
         return True
 
-    def _answer(self, task: DecisionTask, answer: Answer) -> None:
-        try:
-            self._swf.respond(task, answer.decisions, answer.context)
-        except Exception as error:
-            self._residence.drop(task.run)
-            if is_fault(error, UNKNOWN_RESOURCE):
-                logger.info("%s is no longer wanted: %s", _name(task), message_of(error))
-            elif code_of(error) in ("ValidationException", "SerializationException"):
-                logger.error("%s: SWF refused the decisions: %s", _name(task), message_of(error))
-                self._swf.respond(task, [_refused(message_of(error))])
-            elif is_transient(error):
-                logger.warning("%s: the answer may be lost: %s", _name(task), message_of(error))
-            else:
-                raise
+    @property
+    def blocked(self) -> bool:
+        """Whether a workflow blocks the process right now."""
+        return self._watchdog.blocked
 
     def execution(self, run: Run, *, polled: bool = False) -> Execution:
         """A run's code at its beginning. Raises DeciderException for a workflow type that is not this decider's.
 
         polled: whether the polling loop answers; see Execution.
         """
-        workflow_class = self._classes.get(run.type)
-        if workflow_class is None:
-            known = ", ".join(f"{name} {version}" for name, version in self._classes)
-            raise DeciderException(
-                f"unknown workflow type {run.name} {run.version}: this decider knows {known or 'none'}"
-            )
-        return Execution(
-            run,
-            body_of(workflow_class),
-            on_cancel=workflow_class.ON_CANCEL,
-            polled=polled,
-            operator_key=self._operator_key,
-        )
+        return self._executions.begin(run, polled=polled)
+
+    def _work(self, crew: DeciderCrew, deadline: float | None) -> None:
+        """Decides what the crew brings until it is done."""
+        refused: BaseException | None = None
+        while not (crew.done and self._inbox.empty()):
+            wait = LOOK if deadline is None else min(LOOK, max(0.01, deadline - time.monotonic()))
+            try:
+                item = self._inbox.get(timeout=wait)
+            except Empty:
+                item = None
+            if isinstance(item, Offered):
+                self._decide(crew, item)
+            elif isinstance(item, Lost):
+                self._residence.drop(item.run, item.started)
+            elif item is not None and refused is None:
+                refused = item
+                logger.error("the decider ends: %s", message_of(refused))
+            if self._stopping or refused or (deadline is not None and time.monotonic() >= deadline):
+                self._quiet(crew)
+        if refused is not None:
+            raise refused
+
+    def _decide(self, crew: DeciderCrew, offered: Offered) -> None:
+        self._watchdog.begins(offered.task)
+        try:
+            reply = self._deciding.decide(offered.task, offered.reason)
+        except HistoryNeeded as needed:
+            crew.read(offered.task, needed.reason)
+            return
+        finally:
+            self._watchdog.ends()
+        if self._stopping:  # told so meanwhile: the run must not come back here
+            self._quiet(crew)
+        crew.answer(reply)
+
+    def _quiet(self, crew: DeciderCrew) -> None:
+        if crew.poll_no_more():
+            logger.info("stopping: polls in flight are waited for")
 
 
 def poll_for_executions(
@@ -189,16 +252,3 @@ def poll_for_executions(
 ) -> None:
     """Registers the workflow classes and decides for their executions; see Decider.poll_for_decision_tasks."""
     Decider(workflows, domain, task_list, identity).poll_for_decision_tasks(max_time)
-
-
-def _refused(message: str) -> dict[str, Any]:
-    attributes = {"reason": "respond_decision_task_completed failed", "details": message[:32_768]}
-    return {
-        "decisionType": "FailWorkflowExecution",
-        "failWorkflowExecutionDecisionAttributes": attributes,
-    }
-
-
-def _name(task: DecisionTask) -> str:
-    run = task.run
-    return f"decision task {task.started_event_id} of {run.workflow_id} ({run.name} {run.version})"

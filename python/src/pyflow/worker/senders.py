@@ -14,9 +14,10 @@ class Senders:
     call hangs.
     """
 
-    def __init__(self, threads: int) -> None:
-        self._calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._left = threads
+    def __init__(self, threads: int, name: str = "pyflow-heartbeat-sender") -> None:
+        self._calls: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._left = self._threads = threads
+        self._name = name
         self._lock = threading.Lock()
 
     def put(self, call: Callable[[], None]) -> None:
@@ -25,8 +26,15 @@ class Senders:
         with self._lock:
             if self._left:
                 self._left -= 1
-                threading.Thread(target=self._run, name="pyflow-heartbeat-sender", daemon=True).start()
+                threading.Thread(target=self._run, name=self._name, daemon=True).start()
+
+    def end(self) -> None:
+        """Lets the threads end once they have made the calls put so far; a later `put` starts new ones."""
+        with self._lock:
+            started, self._left = self._threads - self._left, self._threads
+        for _ in range(started):
+            self._calls.put(None)
 
     def _run(self) -> None:
-        while True:
-            self._calls.get()()
+        while (call := self._calls.get()) is not None:
+            call()
