@@ -26,7 +26,8 @@ ROUNDS, EXECUTIONS = 5, 40
 def workers(server: Server) -> Iterator[list[Process]]:
     """A decider and a worker of pyflow, waiting."""
     where = server.endpoint_url
-    with decider("noop:OneActivity", where) as deciding, worker("noop", where, "--pollers", "1") as working:
+    one = ("--pollers", "1")
+    with decider("noop:OneActivity", where, *one) as deciding, worker("noop", where, *one) as working:
         yield [deciding, working]
         deciding.kill()  # a stop would wait for the polls
         working.kill()

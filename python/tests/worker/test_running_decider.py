@@ -146,12 +146,17 @@ def test_where_its_own_list_may_not_be_polled_it_goes_on_without_and_says_so_onc
         return really(**request)
 
     with house.deciding(Around(house.client, poll_for_decision_task=poll)) as decider:
-        until(lambda: not decider._sticky.on)
         run = house.start("Naps", 1)
+        until(lambda: not decider._sticky.on)
         house.answered(run, 1)
         house.swf.advance(100)
         assert house.result(run) == 1
-    assert lists(house, run) == ["deciders", "deciders"]
+        later = house.start("Naps", 1)
+        house.answered(later, 1)
+        house.swf.advance(100)
+        assert house.result(later) == 1
+    assert lists(house, run)[0] == lists(house, run)[-1] == "deciders"
+    assert lists(house, later) == ["deciders", "deciders"]
     said = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
     assert len(said) == 1
     assert said[0].startswith(

@@ -217,6 +217,7 @@ class Decider:
                 self._decide(crew, item)
             elif isinstance(item, Lost):
                 self._residence.drop(item.run, item.started)
+                crew.keep(len(self._residence))
             elif item is not None and refused is None:
                 refused = item
                 logger.error("the decider ends: %s", message_of(refused))
@@ -236,6 +237,7 @@ class Decider:
             self._watchdog.ends()
         if self._stopping:  # told so meanwhile: the run must not come back here
             self._quiet(crew)
+        crew.keep(len(self._residence))
         crew.answer(reply)
 
     def _quiet(self, crew: DeciderCrew) -> None:

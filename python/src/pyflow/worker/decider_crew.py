@@ -85,6 +85,7 @@ class DeciderCrew:
         self._lock = threading.Lock()
         self._busy = 0  # pollers that are there, and tasks that are not answered yet
         self._quiet = threading.Event()
+        self._kept = threading.Event()  # runs are resident, whose tasks come to the list of this decider's own
         self._give_up_at = float("inf")
 
     def start(self) -> None:
@@ -100,9 +101,17 @@ class DeciderCrew:
             return False
         self._give_up_at = time.monotonic() + PATIENCE
         self._quiet.set()
+        self._kept.set()
         for _ in self._lists:
             self._room.release()
         return True
+
+    def keep(self, runs: int) -> None:
+        """So many runs are resident: without one nobody polls for what is new to it."""
+        if runs:
+            self._kept.set()
+        elif not self._quiet.is_set():
+            self._kept.clear()
 
     @property
     def done(self) -> bool:
@@ -112,6 +121,7 @@ class DeciderCrew:
     def end(self) -> None:
         """Lets the senders go."""
         self._quiet.set()
+        self._kept.set()
         self._senders.end()
 
     def read(self, task: DecisionTask, reason: str) -> None:
@@ -136,7 +146,7 @@ class DeciderCrew:
         private = which == PRIVATE
         task_list = self._sticky.task_list if private else None
         backoff = Backoff()
-        while self._room.acquire() and not self._quiet.is_set():
+        while (not private or self._kept.wait()) and self._room.acquire() and not self._quiet.is_set():
             try:
                 task = self._swf.poll(task_list, new_only=private)
             except Exception as error:
