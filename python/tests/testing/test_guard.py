@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import gc
 import inspect
 import logging
 import os
@@ -154,6 +155,28 @@ def test_a_library_that_may_is_named() -> None:
 def test_what_is_no_workflow_s_is_left_alone() -> None:
     with guard():
         assert time.time() > random.random()
+
+
+def test_what_the_garbage_collector_calls_is_left_alone() -> None:
+    def called(phase: str, info: dict[str, int]) -> None:
+        time.perf_counter()
+
+    class Finalized:
+        def __del__(self) -> None:
+            time.time()
+
+    def collects(swf: Any) -> str:
+        Finalized()
+        gc.collect()
+        return "collected"
+
+    gc.callbacks.append(called)
+    try:
+        with guard():
+            [decision] = decide(collects)
+        assert decision["decisionType"] == "CompleteWorkflowExecution"
+    finally:
+        gc.callbacks.remove(called)
 
 
 def test_a_profiler_that_was_there_is_there_again() -> None:

@@ -17,6 +17,7 @@ import _socket
 import _thread
 import builtins
 import datetime
+import gc
 import os
 import random
 import sys
@@ -151,9 +152,12 @@ class _Watch:
         installed: tuple[FrameType | None, FrameType | None] = nobody
         inner: FrameType | None = None
         in_pyflow = False
+        collecting = {getattr(each, "__code__", None) for each in gc.callbacks}
         outer: FrameType | None = frame
         while outer is not None:
             file = outer.f_code.co_filename
+            if outer.f_code in collecting or outer.f_code.co_name == "__del__":
+                return nobody  # the collector calls these wherever it happens to run
             if file.startswith(_PYFLOW):
                 if file.startswith(_EFFECTS_ALLOWED):
                     return nobody

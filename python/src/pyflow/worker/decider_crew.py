@@ -85,7 +85,9 @@ class DeciderCrew:
         self._lock = threading.Lock()
         self._busy = 0  # pollers that are there, and tasks that are not answered yet
         self._quiet = threading.Event()
-        self._kept = threading.Event()  # runs are resident, whose tasks come to the list of this decider's own
+        self._kept = (
+            threading.Event()
+        )  # runs are resident, whose tasks come to the list of this decider's own
         self._give_up_at = float("inf")
 
     def start(self) -> None:
