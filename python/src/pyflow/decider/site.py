@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import lru_cache
 from pathlib import Path
 from types import FrameType
 
-OWN = str(Path(__file__).parent.parent) + "/"
+OWN = str(Path(__file__).parent.parent) + os.sep
 _is_own: dict[str, bool] = {}
 
 
@@ -41,9 +42,11 @@ def site() -> Site | None:
 @lru_cache(maxsize=1024)
 def relative(filename: str) -> str:
     """A file's path below the longest entry of sys.path that leads to it; its name alone below none."""
-    found = ""
+    path = Path(filename)
+    found: Path | None = None
     for entry in sys.path:
-        root = entry.rstrip("/") + "/"
-        if filename.startswith(root) and len(root) > len(found):
+        root = Path(entry or ".").absolute()
+        deeper = found is None or len(root.parts) > len(found.parts)
+        if deeper and len(root.parts) > 1 and path.is_relative_to(root):
             found = root
-    return filename[len(found) :] if found else Path(filename).name
+    return str(path.relative_to(found)) if found is not None else path.name
