@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from pyflow import codec
 from pyflow.decider.future import ChildFuture, Future
@@ -17,6 +17,9 @@ from pyflow.flow.held import Held
 from pyflow.flow.retry import LambdaServiceRetry, PolicyRetry, attempt_id
 from pyflow.flow.seconds import whole_seconds
 from pyflow.history.kinds import ACTIVITY, CHILD, LAMBDA, TIMER
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Steps(Held):
@@ -161,7 +164,7 @@ class Steps(Held):
         counted = f"{self._execution.next_id('child_workflow')}-{scope_of(self._execution.run.run_id)}"
         return self._execution.next_child_id() or counted
 
-    def invoke_once(self, callable: Callable[..., Any], *args: Any, **kwargs: Any) -> Future:
+    def invoke_once(self, callable: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Calls it here, in the decider, and records the result in a marker: replay reads the marker.
 
         It runs at least once until its marker is recorded, and blocks the other executions of the process
@@ -169,7 +172,7 @@ class Steps(Held):
         """
         return once.invoke_once(self._execution, lambda: callable(*args, **kwargs))
 
-    def start_timer(self, seconds: float) -> Future:
+    def start_timer(self, seconds: float) -> Future[None]:
         """A future that is done, with None, once SWF has waited. seconds: whole, 0 to 99 999 999."""
         own_id = self._execution.next_id("sleep")
         return self._execution.open(
