@@ -83,17 +83,17 @@ class Future(Generic[T_co]):
 
     @property
     def done(self) -> bool:
-        """Whether the invocation is complete, successfully or not."""
+        """Whether it has ended, well or not."""
         return self._outcome is not None
 
     @property
     def succeeded(self) -> bool:
-        """Whether the invocation completed without an error."""
+        """Whether it has ended, and `result()` returns."""
         return isinstance(self._outcome, Completed)
 
     @property
     def failed(self) -> bool:
-        """Whether the invocation failed, timed out or was canceled."""
+        """Whether it has ended, and `result()` raises: it failed, timed out or was canceled."""
         return self._outcome is not None and not self.succeeded
 
     @property
@@ -156,7 +156,7 @@ class Future(Generic[T_co]):
 
 
 class ChildFuture(Future[T_co]):
-    """The future of a child workflow."""
+    """The future of a child workflow, done when the child has closed."""
 
     __slots__ = ("started",)
 

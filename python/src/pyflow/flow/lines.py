@@ -67,15 +67,15 @@ class Lines(Waits):
         return mapping.in_place(self._execution, function, list(items), width)
 
     def scope(self) -> CancelScope:
-        """A block whose operations are canceled together: see CancelScope."""
+        """A block that is canceled as a whole: `with self.swf.scope() as scope:`, then `scope.cancel()`. See CancelScope."""
         return CancelScope(self._execution)
 
     def shielded(self) -> Shield:
-        """A block that no cancel from outside reaches, for clean-up: see Shield."""
+        """A block that no cancel from outside reaches, for clean-up: `with self.swf.shielded():`. See Shield."""
         return Shield(self._execution)
 
     def timeout(self, seconds: float) -> Limit:
-        """A block that is canceled after whole seconds, WaitTimedOutException following: see Limit."""
+        """A block that is canceled after so many whole seconds, with WaitTimedOutException behind it. See Limit."""
         own_id = self._execution.next_id("timeout")
         attributes = {"startToFireTimeout": whole_seconds(seconds), "timerId": own_id}
         return Limit(self._execution, seconds, self._execution.open(TIMER, own_id, attributes))

@@ -48,7 +48,7 @@ class SignalChannel:
     def on(self, function: Callable[[Any], Any]) -> Future[None]:
         """Calls a function with the value of each, one after the other, side by side with the caller.
 
-        The future, which only its cancel or a failure of the function settles, ends that.
+        That ends with the run, when the function raises, or by `cancel()` of the future, which is done then alone.
         """
 
         def read_all() -> None:
@@ -86,7 +86,7 @@ class News(Lines):
     """What other runs, clients and operators say, and what this run says to others."""
 
     def signal(self, name: str) -> SignalChannel:
-        """The signals of that name: `.result()`, a loop over it, or `.on(function)`."""
+        """The signals of that name, sent or still to come: `.result()`, a loop over it, or `.on(function)`."""
         _check_name(name)
         return SignalChannel(self, self._execution, name)
 

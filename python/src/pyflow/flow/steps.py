@@ -37,7 +37,11 @@ class Steps(Held):
         *,
         retry: RetryPolicy | None = None,
     ) -> Future:
-        """Schedules a Lambda function; input: plain JSON only. The options are LambdaDescriptor's."""
+        """Schedules a Lambda function; its future.
+
+        input_arg: plain JSON only, None for none. The options are LambdaDescriptor's, which see.
+        Raises InvocationException or PayloadException for what SWF would refuse.
+        """
         execution = self._execution
         if retry is not None:
             options.check_retry(retry, "lambda function", function_name)
@@ -73,7 +77,11 @@ class Steps(Held):
         priority: int | None = None,
         envelope: bool = False,
     ) -> Future:
-        """Schedules an activity. The options are ActivityDescriptor's."""
+        """Schedules an activity; its future.
+
+        input_arg: its one input value, None for none. The options are ActivityDescriptor's, which see.
+        Raises InvocationException or PayloadException for what SWF would refuse.
+        """
         execution = self._execution
         if retry is not None:
             options.check_retry(retry, "activity", name, version)
@@ -124,7 +132,11 @@ class Steps(Held):
         priority: int | None = None,
         task_start_to_close_timeout: Seconds | None = None,
     ) -> ChildFuture:
-        """Starts a child workflow. The options are ChildWorkflowDescriptor's."""
+        """Starts a child workflow; its future, which has `started` and `workflow_id` besides.
+
+        input_arg: its one input value, None for none. The options are ChildWorkflowDescriptor's, which see.
+        Raises InvocationException or PayloadException for what SWF would refuse.
+        """
         execution = self._execution
         if retry is not None:
             options.check_retry(retry, "child workflow", name, version)
@@ -165,10 +177,11 @@ class Steps(Held):
         return self._execution.next_child_id() or counted
 
     def invoke_once(self, callable: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
-        """Calls it here, in the decider, and records the result in a marker: replay reads the marker.
+        """Calls a function here, in the decider, and records the result, which replay reads; its future.
 
-        It runs at least once until its marker is recorded, and blocks the other executions of the process
-        meanwhile, so keep it short; the result must be a value of the contract.
+        The call is made at least once, until its marker is recorded, and blocks the other executions of the process
+        meanwhile, so keep it short; the result must be a value of the contract. What it raises is the future's
+        InvocationFailedException.
         """
         return once.invoke_once(self._execution, lambda: callable(*args, **kwargs))
 
