@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pyflow
+import pyflow.testing
 
 PATIENT = pyflow.RetryPolicy(5, first=10, never_on=["CardDeclined"])
 
@@ -59,7 +60,9 @@ class Patient(pyflow.Workflow):
         """Lines, scopes, signals, clean-up."""
         lengths = [self.swf.spawn(self.length_of, name) for name in names]
         squares = self.swf.map(lambda number: number * number, [1, 2, 3])
+        self.swf.logger.info("for %d of %s", len(names), self.swf.uuid4())
         for approval in self.swf.signal("approve"):
+            self.swf.set_state({"approved": approval})
             self.swf.sleep(int(approval["days"]) * 86_400)
             break
         try:
@@ -74,7 +77,13 @@ class Patient(pyflow.Workflow):
             with self.swf.shielded():
                 self.swf.signal_workflow("boss", "sorry", {"at": str(self.swf.workflow_time())}).result()
             raise
+        if self.swf.patched("shorter") and self.swf.should_continue_as_new:
+            self.swf.continue_as_new(names, version="2.0")
         return [each.result() for each in lengths]
+
+    def on_error(self, exception: Exception) -> None:
+        """Before a failing close."""
+        self.swf.invoke_activity("apologize", "1", str(exception)).result()
 
     def length_of(self, name: str) -> int:
         """A line of its own."""
@@ -100,6 +109,17 @@ def serve(client: Any) -> datetime | None:
         pyflow.signal_workflow("shop", started["workflowId"], "approve", {"by": "Ada"}, client=client)
     status = pyflow.get_workflow_status("shop", started["workflowId"], started["runId"], client)
     return status.latest_activity_timestamp if status is not None else None
+
+
+def tested() -> None:
+    """Its tests."""
+    with pyflow.testing.WorkflowEnvironment(
+        Shop, {Shop.price: lambda order: "9.90", "reserve": len}
+    ) as environment:
+        run = environment.start({"id": 7})
+        run.signal("approve")
+        assert run.result()["receipt"] == "9.90"
+        pyflow.testing.replay(run.history, [Shop, Patient])
 
 
 def by_hand() -> str:

@@ -83,6 +83,16 @@ SWF = {
     "self.swf.lambda_role": "str | None",
     "self.swf.is_replaying": "bool",
     "self.swf.workflow_time()": "datetime",
+    "self.swf.history_length": "int",
+    "self.swf.should_continue_as_new": "bool",
+    "self.swf.random": "Random",
+    "self.swf.uuid4()": "UUID",
+    "self.swf.logger": "RunLogger",
+    "self.swf.logger.info('here')": "None",
+    "self.swf.set_state({'step': 1})": "None",
+    "self.swf.patched('a')": "bool",
+    "self.swf.version('a', 0, 2, choose=1)": "int",
+    "lambda: self.swf.continue_as_new(1, tags=['a'])": "def () -> Never",
     "self.swf.invoke_lambda('price', 1, 30)": "Future[Any]",
     "self.swf.invoke_activity('charge', '1', 1, heartbeat_timeout=5)": "Future[Any]",
     "self.swf.invoke_child_workflow('Ship', '1.0', 1, workflow_id='ship-7')": "ChildFuture[Any]",
@@ -112,6 +122,7 @@ WORKFLOWS = {
     "self.name": "str",
     "self.version": "str",
     "self.options": "dict[str, Any]",
+    "self.on_error(ValueError())": "None",
 }
 
 PROCESSES = {
@@ -177,8 +188,21 @@ ERRORS = {
 }
 
 TESTING = {
-    "pyflow.testing.local_service()": "_GeneratorContextManager[LocalService, None, None]",
-    "pyflow.testing.local_swf()": "_GeneratorContextManager[LocalSWF, None, None]",
+    "pyflow.testing.local_service().__enter__()": "LocalService",
+    "pyflow.testing.local_swf().__enter__()": "LocalSWF",
+    "pyflow.testing.WorkflowEnvironment(Mine, {Mine.charge: len}, workflows=[Mine])": "WorkflowEnvironment",
+    "pyflow.testing.WorkflowEnvironment(Mine, {Mine.charge: len}).run(1)": "Any",
+    "pyflow.testing.WorkflowEnvironment(Mine, {Mine.charge: len}).start(1)": "WorkflowRun",
+    "pyflow.testing.WorkflowEnvironment(Mine, {Mine.charge: len}).start(1).result()": "Any",
+    "pyflow.testing.WorkflowEnvironment(Mine, {Mine.charge: len}).start(1).history": "list[Mapping[str, Any]]",
+    "pyflow.testing.WorkflowEnvironment(Mine, {Mine.charge: len}).calls[0].step": "str",
+    "pyflow.testing.WorkflowEnvironment(Mine, {Mine.charge: len}).now": "datetime",
+    "pyflow.testing.WorkflowEnvironment(Mine, {Mine.charge: len}).advance(5)": "None",
+    "pyflow.testing.after(5, len)('a')": "Any",
+    "pyflow.testing.no_answer()": "Generator[float, None, Any]",
+    "pyflow.testing.guard(allow=['structlog']).__enter__()": "None",
+    "an(pyflow.testing.GuardViolation)": "GuardViolation",
+    "pyflow.testing.replay('history.json', Mine)": "list[dict[str, Any]]",
     "replay_every_turn(Mine, HistoryBuilder(1).turn())": "list[list[dict[str, Any]]]",
 }
 
