@@ -24,7 +24,7 @@ INPUTS = {
 FIRST_DECISIONS = {
     "OrderWorkflow": ["ScheduleLambdaFunction"],
     "ChargeWorkflow": ["ScheduleActivityTask"],
-    "Patient": ["RecordMarker", "ScheduleActivityTask", "ScheduleActivityTask", "StartTimer"],
+    "Patient": ["ScheduleActivityTask", "ScheduleActivityTask", "StartTimer"],
 }
 
 
