@@ -77,10 +77,11 @@ def attributes_of(event):
 
 
 def unique(value):
-    """Without what is another in every run: digits of a child's id, an operator's nonce and signature, a traceback."""
+    """Without what is another in every run: digits of a child's id, a nonce and a signature, a traceback, a path."""
     if not isinstance(value, str):
         return value
     value = re.sub(r"\n.*", " …", value, flags=re.DOTALL)
     value = re.sub(r"-[0-9a-f]{16}\b", "-…", value)
+    value = re.sub(r"\S*/(?=\w+\.md:\d)", "", value)
     value = re.sub(r"^(pyflow\.operator\.).+", r"\1…", value)
     return re.sub(r'"(nonce|mac)":"[^"]*"', r'"\1":"…"', value)
