@@ -11,9 +11,19 @@ DOCUMENTS = Path(__file__).resolve().parents[3] / "docs"
 HEADING = "## What SWF records"
 IDS = ("activityId", "id", "timerId", "workflowId", "markerName", "signalName")
 ORIGINS = ("scheduledEventId", "initiatedEventId")
-SAID = ("timeoutType", "startToFireTimeout", "cause", "reason", "details", "input", "result", "control")
+SAID = (
+    "executionContext",
+    "timeoutType",
+    "startToFireTimeout",
+    "cause",
+    "reason",
+    "details",
+    "input",
+    "result",
+    "control",
+)
 """What a listing says of an event besides its ids, or those of the event that it answers; `input` of signals and new
-runs alone, `control` where a page asks."""
+runs alone, `control` where a page asks, `executionContext` where it parks the run."""
 
 
 def names_of(document: str) -> dict[str, object]:
@@ -58,6 +68,8 @@ def told(event, by_id, *, control: bool = False) -> str:
     left_out = set() if control else {"control"}
     if "Signal" not in kind and kind not in ("WorkflowExecutionStarted", "WorkflowExecutionContinuedAsNew"):
         left_out.add("input")
+    if '"void"' not in said.get("executionContext", ""):
+        left_out.add("executionContext")
     words = [str(said[key]) for key in SAID if key in said and key not in left_out]
     return " ".join([f"{event['eventId']:3} {kind}", *ids, *words])
 

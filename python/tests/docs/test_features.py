@@ -14,6 +14,7 @@ from pyflow.testing.story import HistoryBuilder
 FUTURES, FIBERS = names_of("futures.md"), names_of("fibers.md")
 CANCELING, SIGNALS = names_of("canceling.md"), names_of("signals.md")
 DETERMINISM, LIMITS = names_of("determinism.md"), names_of("limits.md")
+OPERATING = names_of("operating.md")
 ACTIVITIES = {
     "ask": lambda carrier: f"{carrier}: 7.90",
     "wash": lambda clothes: f"wet {clothes}",
@@ -29,6 +30,7 @@ ACTIVITIES = {
     "check": lambda rate: f"{rate} per cent",
     "buy": lambda thing: f"bought {thing}",
     "CHARGE_CARD": lambda order: "receipt",
+    "SEND_EMAIL": lambda order: "sent",
 }
 
 
@@ -192,6 +194,24 @@ def test_control_says_where_the_code_asked():
         run = it.start(DETERMINISM["Checkout"], {"id": 7})
         assert closed(it, run) == '"receipt"'
         assert recorded(it.history(run), "determinism.md", control=True) == shown("determinism.md")
+
+
+# operating.md
+
+
+def test_a_run_that_the_code_does_not_fit_is_parked_until_code_comes_that_does():
+    with home(OPERATING["Mailing"]) as it:
+        fitting = it.decider
+        run = it.start(OPERATING["Mailing"], {"id": 7})
+        fitting.step()
+        it.act()
+        other = [OPERATING["Charging"]]
+        it.decider = pyflow.Decider(other, it.swf.domain, "deciders", "me", client=it.client)
+        it.decider.step()
+        it.swf.advance(5)
+        it.decider = fitting
+        assert closed(it, run) == '"sent"'
+        assert recorded(it.history(run), "operating.md") == shown("operating.md")
 
 
 # limits.md

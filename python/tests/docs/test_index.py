@@ -10,7 +10,7 @@ from docs.reference import page
 
 FEATURES = (
     *("futures", "retries", "fibers", "canceling", "signals", "determinism", "limits"),
-    *("versioning", "continue-as-new", "operators"),
+    *("versioning", "continue-as-new", "operators", "operating"),
 )
 
 
