@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pyflow.client.signaling import signal_with_start, signal_workflow
     from pyflow.client.start import start_workflow
     from pyflow.client.status import WorkflowStatus, get_workflow_status
+    from pyflow.decider.future import ChildFuture, Future
     from pyflow.declare.activity import Activity, activity
     from pyflow.declare.descriptors import ActivityDescriptor, ChildWorkflowDescriptor, LambdaDescriptor
     from pyflow.declare.retry import RetryPolicy
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
         WorkflowTimedOutException,
     )
     from pyflow.flow.invocation import WorkflowInvocationHelper
+    from pyflow.flow.news import SignalChannel
+    from pyflow.flow.scopes import CancelScope
     from pyflow.flow.workflow import Workflow
     from pyflow.worker.activity_worker import ActivityWorker, poll_for_activities
     from pyflow.worker.context import ActivityContext, current_activity
@@ -62,9 +65,12 @@ __all__ = [
     "ActivityDescriptor",
     "ActivityWorker",
     "ApplicationError",
+    "CancelScope",
+    "ChildFuture",
     "ChildWorkflowDescriptor",
     "Decider",
     "DeciderException",
+    "Future",
     "InvocationCanceledException",
     "InvocationException",
     "InvocationFailedException",
@@ -77,6 +83,7 @@ __all__ = [
     "PayloadTooLarge",
     "PyflowException",
     "RetryPolicy",
+    "SignalChannel",
     "UnknownCodec",
     "UnknownExecutionException",
     "UnsupportedPayloadVersion",
@@ -111,10 +118,14 @@ _ROOMS = {
     "ActivityContext": "worker.context",
     "ActivityDescriptor": "declare.descriptors",
     "ActivityWorker": "worker.activity_worker",
+    "CancelScope": "flow.scopes",
+    "ChildFuture": "decider.future",
     "ChildWorkflowDescriptor": "declare.descriptors",
     "Decider": "worker.decider",
+    "Future": "decider.future",
     "LambdaDescriptor": "declare.descriptors",
     "RetryPolicy": "declare.retry",
+    "SignalChannel": "flow.news",
     "Workflow": "flow.workflow",
     "WorkflowInvocationHelper": "flow.invocation",
     "WorkflowStatus": "client.status",

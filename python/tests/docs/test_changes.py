@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from docs.test_snippets import DOCUMENTS, names_of
+from docs.pages import DOCUMENTS, names_of, recorded, shown
 from flow.house import house
 
 import pyflow
@@ -33,17 +33,20 @@ def scheduled(history):
 
 
 @pytest.mark.parametrize(
-    ("name", "marker", "steps"),
+    ("listing", "name", "marker", "steps"),
     [
-        ("Reminding", ("pyflow.patched.text messages", None), ["text"]),
-        ("Shipping", ("pyflow.version.ship", "2"), ["insure", "ship"]),
+        (0, "Reminding", ("pyflow.patched.text messages", None), ["text"]),
+        (1, "Shipping", ("pyflow.version.ship", "2"), ["insure", "ship"]),
     ],
 )
-def test_new_runs_mark_their_version_and_go_the_new_way(name, marker, steps):
+def test_new_runs_mark_their_version_and_go_the_new_way(listing, name, marker, steps):
     with house(VERSIONING[name], activities=ACTIVITIES) as it:
         run = it.start(VERSIONING[name], "Ada")
         assert it.finish(run).close_status == "COMPLETED"
         assert (markers(it.history(run)), scheduled(it.history(run))) == ([marker], steps)
+        assert recorded(it.history(run), "versioning.md", listing=listing) == shown(
+            "versioning.md", listing=listing
+        )
 
 
 def test_versions_of_a_type_stand_side_by_side():
@@ -65,6 +68,9 @@ def test_a_subscription_goes_on_over_runs_and_no_order_is_lost():
         start = codec.decode_start(renewed["input"])
         assert (start.input, [signal.input for signal in start.signals]) == ("12", ['"month"', '"cancel"'])
         it.settle()
+        assert recorded(it.history(run), "continue-as-new.md") == shown("continue-as-new.md")
+        following = it.history({**run, "runId": renewed["newExecutionRunId"]})
+        assert recorded(following, "continue-as-new.md", listing=1) == shown("continue-as-new.md", listing=1)
         which = (it.swf.domain, run["workflowId"], run["runId"])
         assert pyflow.get_workflow_result(*which, timeout=0, client=it.client) == 13
 
@@ -80,6 +86,9 @@ def test_an_order_apologizes_before_it_fails():
         run = it.start(Order, 7)
         assert it.finish(run).close_status == "FAILED"
         assert scheduled(it.history(run)) == ["mail"]
+        assert recorded(it.history(run), "continue-as-new.md", listing=2) == shown(
+            "continue-as-new.md", listing=2
+        )
 
 
 def test_an_operator_approves_in_the_place_of_who_should():
@@ -99,6 +108,7 @@ def test_an_operator_approves_in_the_place_of_who_should():
         assert json.loads(status.result) == "granted"
         text = codec.encode_order(order, key, run["runId"])
         assert markers(it.history(run)) == [(f"pyflow.operator.{order.nonce}", text)]
+        assert recorded(it.history(run), "operators.md") == shown("operators.md")
 
 
 def test_two_classes_of_one_type_are_refused_as_the_document_says():

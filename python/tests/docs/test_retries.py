@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from docs.test_snippets import DOCUMENTS, names_of
+from docs.pages import names_of, recorded, shown
 
 import pyflow
 from pyflow.testing import local_service
@@ -58,16 +56,4 @@ def test_swf_records_what_the_document_says():
         decider.step()
         worker.step()
         history = client.get_workflow_execution_history(domain=swf.domain, execution=run)["events"]
-    told = "\n".join(line(event) for event in history if 5 <= event["eventId"] <= 18)
-    page = (DOCUMENTS / "retries.md").read_text().partition("## In the history")[2]
-    [shown] = re.findall(r"^```\n(.*?)\n```$", page, re.MULTILINE | re.DOTALL)
-    assert told == shown
-
-
-def line(event):
-    kind = event["eventType"]
-    attributes = event[f"{kind[0].lower()}{kind[1:]}EventAttributes"]
-    shown = ("activityId", "timerId", "timeoutType", "startToFireTimeout", "details", "result")
-    return " ".join(
-        [f"{event['eventId']:3} {kind}", *(attributes[key] for key in shown if key in attributes)]
-    )
+    assert recorded(history, "retries.md") == shown("retries.md")

@@ -3,11 +3,10 @@ clients.md does is found in the histories afterwards."""
 
 from __future__ import annotations
 
-import re
 import threading
-from pathlib import Path
 
 import pytest
+from docs.pages import DOCUMENTS, names_of
 
 import pyflow
 from pyflow import codec
@@ -17,27 +16,16 @@ from pyflow.history.event import attributes_key
 from pyflow.testing.local import local_swf
 from pyflow.testing.story import HistoryBuilder, replay_every_turn
 
-DOCUMENTS = Path(__file__).resolve().parents[3] / "docs"
 INPUTS = {
     "OrderWorkflow": {"id": 7, "address": {"city": "Oslo"}},
     "ChargeWorkflow": {"id": 7},
     "Patient": ["https://example.org/a", "https://example.org/b"],
-    "Careful": "item",
 }
 FIRST_DECISIONS = {
     "OrderWorkflow": ["ScheduleLambdaFunction"],
     "ChargeWorkflow": ["ScheduleActivityTask"],
-    "Patient": ["RecordMarker", "ScheduleActivityTask", "ScheduleActivityTask", "StartTimer"],
-    "Careful": ["ScheduleActivityTask"],
+    "Patient": ["ScheduleActivityTask", "ScheduleActivityTask", "StartTimer"],
 }
-
-
-def names_of(document: str) -> dict[str, object]:
-    """What the Python snippets of a document define, run one after another."""
-    path, names = DOCUMENTS / document, {"__name__": document}
-    for snippet in re.findall(r"^```python\n(.*?)^```$", path.read_text(), re.MULTILINE | re.DOTALL):
-        exec(compile(snippet, str(path), "exec"), names)
-    return names
 
 
 WORKFLOWS = {

@@ -28,7 +28,17 @@ class House:
 
     def work(self):
         """One activity task or decision task; whether there was one."""
-        return (bool(self.activities) and self._act()) or self.decider.step()
+        return (bool(self.activities) and self.act()) or self.decider.step()
+
+    def act(self):
+        """One activity task; whether there was one."""
+        task = self.client.poll_for_activity_task(domain=self.swf.domain, taskList={"name": "work"})
+        if not task.get("taskToken"):
+            return False
+        value = json.loads(task["input"]) if task.get("input") else None
+        result = self.activities[task["activityType"]["name"]](value)
+        self.client.respond_activity_task_completed(taskToken=task["taskToken"], result=json.dumps(result))
+        return True
 
     def settle(self):
         """Everything that can be done without time passing."""
@@ -69,15 +79,6 @@ class House:
             if not page.get("nextPageToken"):
                 return events
             token = {"nextPageToken": page["nextPageToken"]}
-
-    def _act(self):
-        task = self.client.poll_for_activity_task(domain=self.swf.domain, taskList={"name": "work"})
-        if not task.get("taskToken"):
-            return False
-        value = json.loads(task["input"]) if task.get("input") else None
-        result = self.activities[task["activityType"]["name"]](value)
-        self.client.respond_activity_task_completed(taskToken=task["taskToken"], result=json.dumps(result))
-        return True
 
 
 @contextmanager

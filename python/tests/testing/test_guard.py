@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 import uuid
+import weakref
 import zoneinfo
 from collections.abc import Callable
 from time import sleep as pause
@@ -177,6 +178,18 @@ def test_what_the_garbage_collector_calls_is_left_alone() -> None:
         assert decision["decisionType"] == "CompleteWorkflowExecution"
     finally:
         gc.callbacks.remove(called)
+
+
+def test_a_finalizer_that_the_garbage_collector_calls_is_no_workflow_s() -> None:
+    class Cycle:
+        def __init__(self) -> None:
+            self.itself = self
+
+    seen: list[float] = []
+    weakref.finalize(Cycle(), lambda: seen.append(time.time()))
+    with guard():
+        decide(lambda swf: gc.collect())
+    assert seen
 
 
 def test_a_profiler_that_was_there_is_there_again() -> None:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Generic, Protocol
 
 from pyflow.decider.fibers import Fiber
 from pyflow.decider.outcome import Completed, Outcome, Unsuccessful
 from pyflow.decider.scope import Scope
 from pyflow.errors import InvocationException
 from pyflow.history.kinds import Kind
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    T_co = TypeVar("T_co", covariant=True, default=Any)
+else:
+    from typing import TypeVar
+
+    T_co = TypeVar("T_co", covariant=True)
 
 
 class Owner(Protocol):
@@ -22,8 +31,11 @@ class Owner(Protocol):
         """Takes back what it stands for, or asks SWF to."""
 
 
-class Future:
-    """The result of an invocation, once there is one. Whatever it answers is the same on replay."""
+class Future(Generic[T_co]):
+    """The result of an invocation, once there is one. Whatever it answers is the same on replay.
+
+    For type checkers it is `Future[int]` where the result is known to be one, and `Future` where it comes from a worker.
+    """
 
     __slots__ = (
         "_outcome",
@@ -71,17 +83,17 @@ class Future:
 
     @property
     def done(self) -> bool:
-        """Whether the invocation is complete, successfully or not."""
+        """Whether it has ended, well or not."""
         return self._outcome is not None
 
     @property
     def succeeded(self) -> bool:
-        """Whether the invocation completed without an error."""
+        """Whether it has ended, and `result()` returns."""
         return isinstance(self._outcome, Completed)
 
     @property
     def failed(self) -> bool:
-        """Whether the invocation failed, timed out or was canceled."""
+        """Whether it has ended, and `result()` raises: it failed, timed out or was canceled."""
         return self._outcome is not None and not self.succeeded
 
     @property
@@ -92,7 +104,7 @@ class Future:
             return None
         return self._exception(outcome)
 
-    def result(self) -> Any:
+    def result(self) -> T_co:
         """Waits until the invocation is done, then returns its result.
 
         Raises InvocationFailedException, InvocationTimedOutException or InvocationCanceledException; of a
@@ -101,7 +113,8 @@ class Future:
         while self._outcome is None:
             self._owner.wait(self)
         if isinstance(self._outcome, Completed):
-            return self._outcome.value
+            value: T_co = self._outcome.value
+            return value
         raise self._exception(self._outcome)
 
     def cancel(self, wait: bool = True) -> None:
@@ -142,14 +155,14 @@ class Future:
         return f"<{type(self).__name__} {self.invocation_id} {state}>"
 
 
-class ChildFuture(Future):
-    """The future of a child workflow."""
+class ChildFuture(Future[T_co]):
+    """The future of a child workflow, done when the child has closed."""
 
     __slots__ = ("started",)
 
     def __init__(self, kind: Kind, invocation_id: str, owner: Owner, scope: Scope | None = None) -> None:
         super().__init__(kind, invocation_id, owner, scope)
-        self.started = Future(kind, invocation_id, owner, scope)
+        self.started: Future[str] = Future(kind, invocation_id, owner, scope)
         """Done once the child runs, with its run id; failed where SWF could not start it."""
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar, overload
 
 from pyflow.declare.arguments import Arguments
-from pyflow.declare.descriptors import ActivityDescriptor, ActivityStep
+from pyflow.declare.descriptors import ActivityDescriptor, ActivityStep, AsksForActivities, F, Holds
 from pyflow.declare.options import ActivityOptions
 from pyflow.declare.type_names import VERSION_LIMIT, check_name
 from pyflow.errors import PyflowException
@@ -87,8 +87,8 @@ class Activity(Generic[P, R]):
     @overload
     def __get__(self, instance: None, owner: type) -> Activity[P, R]: ...
     @overload
-    def __get__(self, instance: Any, owner: type) -> ActivityStep: ...
-    def __get__(self, instance: Any, owner: type) -> Activity[P, R] | ActivityStep:
+    def __get__(self, instance: Holds[AsksForActivities[F]], owner: type) -> ActivityStep[F]: ...
+    def __get__(self, instance: Any, owner: type) -> Activity[P, R] | ActivityStep[Any]:
         if instance is None:
             return self
         return ActivityStep(instance, _described(self.name, self.version, self.task_list), self)

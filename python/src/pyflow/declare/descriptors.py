@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from pyflow.declare import options as check
 from pyflow.declare.options import ActivityOptions, ChildWorkflowOptions, LambdaOptions, Seconds
@@ -16,6 +16,41 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 D = TypeVar("D", bound="Descriptor")
+F = TypeVar("F")
+F_co = TypeVar("F_co", covariant=True)
+S_co = TypeVar("S_co", covariant=True)
+
+
+class Holds(Protocol[S_co]):
+    """A workflow: what its `swf` gives for a step, the step gives. So types of futures are known here by their use alone."""
+
+    @property
+    def swf(self) -> S_co:
+        """What the workflow asks of SWF."""
+
+
+class AsksForLambdas(Protocol[F_co]):
+    """A `swf` that has Lambda functions called."""
+
+    @property
+    def invoke_lambda(self) -> Callable[..., F_co]:
+        """Asks for one; its future."""
+
+
+class AsksForActivities(Protocol[F_co]):
+    """A `swf` that has activities done."""
+
+    @property
+    def invoke_activity(self) -> Callable[..., F_co]:
+        """Asks for one; its future."""
+
+
+class AsksForChildren(Protocol[F_co]):
+    """A `swf` that starts child workflows."""
+
+    @property
+    def invoke_child_workflow(self) -> Callable[..., F_co]:
+        """Asks for one; its future."""
 
 
 def input_of(args: tuple[Any, ...], kwargs: Mapping[str, Any], what: object) -> Any:
@@ -34,7 +69,7 @@ def input_of(args: tuple[Any, ...], kwargs: Mapping[str, Any], what: object) -> 
     return dict(kwargs) if kwargs else None
 
 
-class Step(Generic[D]):
+class Step(Generic[D, F]):
     """A step of a running workflow: `self.charge(order)` asks for it, with that input, and returns its Future.
 
     `using(…)` is the same step with other options, for this call or for several; keywords of a call are its input.
@@ -56,9 +91,10 @@ class Step(Generic[D]):
                     return name
         return ""
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> F:
         """Asks for the step; the future. Raises InvocationException for several positional arguments, or a mix."""
-        return self.descriptor.invoke(self._workflow.swf, input_of(args, kwargs, self.descriptor))
+        future: F = self.descriptor.invoke(self._workflow.swf, input_of(args, kwargs, self.descriptor))
+        return future
 
     def __repr__(self) -> str:
         return f"<step {self.descriptor}>"
@@ -75,12 +111,12 @@ class Descriptor(ABC):
         """Asks for the step with its input, through `self.swf`; the future."""
 
 
-class LambdaStep(Step["LambdaDescriptor"]):
+class LambdaStep(Step["LambdaDescriptor", F]):
     """A Lambda function, ready to be called."""
 
     __slots__ = ()
 
-    def using(self, **options: Unpack[LambdaOptions]) -> LambdaStep:
+    def using(self, **options: Unpack[LambdaOptions]) -> LambdaStep[F]:
         """The same step with other options; see LambdaDescriptor."""
         return LambdaStep(self._workflow, self.descriptor.using(**options))
 
@@ -114,20 +150,20 @@ class LambdaDescriptor(Descriptor):
     @overload
     def __get__(self, instance: None, owner: type) -> LambdaDescriptor: ...
     @overload
-    def __get__(self, instance: Any, owner: type) -> LambdaStep: ...
-    def __get__(self, instance: Any, owner: type) -> LambdaDescriptor | LambdaStep:
+    def __get__(self, instance: Holds[AsksForLambdas[F]], owner: type) -> LambdaStep[F]: ...
+    def __get__(self, instance: Any, owner: type) -> LambdaDescriptor | LambdaStep[Any]:
         return self if instance is None else LambdaStep(instance, self, self)
 
     def __str__(self) -> str:
         return f"lambda function {self.function_name}"
 
 
-class ActivityStep(Step["ActivityDescriptor"]):
+class ActivityStep(Step["ActivityDescriptor", F]):
     """An activity, ready to be called."""
 
     __slots__ = ()
 
-    def using(self, **options: Unpack[ActivityOptions]) -> ActivityStep:
+    def using(self, **options: Unpack[ActivityOptions]) -> ActivityStep[F]:
         """The same step with other options; see ActivityDescriptor."""
         return ActivityStep(self._workflow, self.descriptor.using(**options))
 
@@ -179,20 +215,20 @@ class ActivityDescriptor(Descriptor):
     @overload
     def __get__(self, instance: None, owner: type) -> ActivityDescriptor: ...
     @overload
-    def __get__(self, instance: Any, owner: type) -> ActivityStep: ...
-    def __get__(self, instance: Any, owner: type) -> ActivityDescriptor | ActivityStep:
+    def __get__(self, instance: Holds[AsksForActivities[F]], owner: type) -> ActivityStep[F]: ...
+    def __get__(self, instance: Any, owner: type) -> ActivityDescriptor | ActivityStep[Any]:
         return self if instance is None else ActivityStep(instance, self, self)
 
     def __str__(self) -> str:
         return f"activity {self.activity_name} {self.activity_version}"
 
 
-class ChildWorkflowStep(Step["ChildWorkflowDescriptor"]):
+class ChildWorkflowStep(Step["ChildWorkflowDescriptor", F]):
     """A child workflow, ready to be called."""
 
     __slots__ = ()
 
-    def using(self, **options: Unpack[ChildWorkflowOptions]) -> ChildWorkflowStep:
+    def using(self, **options: Unpack[ChildWorkflowOptions]) -> ChildWorkflowStep[F]:
         """The same step with other options; see ChildWorkflowDescriptor."""
         return ChildWorkflowStep(self._workflow, self.descriptor.using(**options))
 
@@ -254,8 +290,8 @@ class ChildWorkflowDescriptor(Descriptor):
     @overload
     def __get__(self, instance: None, owner: type) -> ChildWorkflowDescriptor: ...
     @overload
-    def __get__(self, instance: Any, owner: type) -> ChildWorkflowStep: ...
-    def __get__(self, instance: Any, owner: type) -> ChildWorkflowDescriptor | ChildWorkflowStep:
+    def __get__(self, instance: Holds[AsksForChildren[F]], owner: type) -> ChildWorkflowStep[F]: ...
+    def __get__(self, instance: Any, owner: type) -> ChildWorkflowDescriptor | ChildWorkflowStep[Any]:
         return self if instance is None else ChildWorkflowStep(instance, self, self)
 
     def __str__(self) -> str:

@@ -9,4 +9,7 @@ from pyflow.flow.versions import Versions
 
 
 class WorkflowInvocationHelper(News, Versions, Renewal, About):
-    """All that a workflow's code can do. Each part has a file of its own in this folder."""
+    """What a workflow's code asks of SWF, and what it knows of its own execution: `self.swf`.
+
+    Each part has a file of its own in this folder.
+    """

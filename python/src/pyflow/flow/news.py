@@ -45,10 +45,10 @@ class SignalChannel:
         while True:
             yield self._receive()
 
-    def on(self, function: Callable[[Any], Any]) -> Future:
+    def on(self, function: Callable[[Any], Any]) -> Future[None]:
         """Calls a function with the value of each, one after the other, side by side with the caller.
 
-        The future, which only its cancel or a failure of the function settles, ends that.
+        That ends with the run, when the function raises, or by `cancel()` of the future, which is done then alone.
         """
 
         def read_all() -> None:
@@ -86,13 +86,13 @@ class News(Lines):
     """What other runs, clients and operators say, and what this run says to others."""
 
     def signal(self, name: str) -> SignalChannel:
-        """The signals of that name: `.result()`, a loop over it, or `.on(function)`."""
+        """The signals of that name, sent or still to come: `.result()`, a loop over it, or `.on(function)`."""
         _check_name(name)
         return SignalChannel(self, self._execution, name)
 
     def signal_workflow(
         self, workflow_id: str, name: str, value: Any = None, *, run_id: str | None = None
-    ) -> Future:
+    ) -> Future[None]:
         """Sends a signal to another workflow execution; the future is done when SWF has delivered it.
 
         Fails with `UNKNOWN_EXTERNAL_WORKFLOW_EXECUTION` where none is open. A signal that was sent can't be
@@ -104,7 +104,7 @@ class News(Lines):
             attributes["input"] = codec.encode(value, what=f"input of the signal {name} to {workflow_id}")
         return self._execution.open(SIGNAL_EXTERNAL, name, attributes)
 
-    def cancel_workflow(self, workflow_id: str, *, run_id: str | None = None) -> Future:
+    def cancel_workflow(self, workflow_id: str, *, run_id: str | None = None) -> Future[None]:
         """Asks another workflow execution to cancel; the future is done when SWF has told it."""
         return self._execution.open(CANCEL_EXTERNAL, workflow_id, _target(workflow_id, run_id))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from pyflow import codec
 from pyflow.decider.future import ChildFuture, Future
@@ -17,6 +17,9 @@ from pyflow.flow.held import Held
 from pyflow.flow.retry import LambdaServiceRetry, PolicyRetry, attempt_id
 from pyflow.flow.seconds import whole_seconds
 from pyflow.history.kinds import ACTIVITY, CHILD, LAMBDA, TIMER
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Steps(Held):
@@ -34,7 +37,11 @@ class Steps(Held):
         *,
         retry: RetryPolicy | None = None,
     ) -> Future:
-        """Schedules a Lambda function; input: plain JSON only. The options are LambdaDescriptor's."""
+        """Schedules a Lambda function; its future.
+
+        input_arg: plain JSON only, None for none. The options are LambdaDescriptor's, which see.
+        Raises InvocationException or PayloadException for what SWF would refuse.
+        """
         execution = self._execution
         if retry is not None:
             options.check_retry(retry, "lambda function", function_name)
@@ -70,7 +77,11 @@ class Steps(Held):
         priority: int | None = None,
         envelope: bool = False,
     ) -> Future:
-        """Schedules an activity. The options are ActivityDescriptor's."""
+        """Schedules an activity; its future.
+
+        input_arg: its one input value, None for none. The options are ActivityDescriptor's, which see.
+        Raises InvocationException or PayloadException for what SWF would refuse.
+        """
         execution = self._execution
         if retry is not None:
             options.check_retry(retry, "activity", name, version)
@@ -121,7 +132,11 @@ class Steps(Held):
         priority: int | None = None,
         task_start_to_close_timeout: Seconds | None = None,
     ) -> ChildFuture:
-        """Starts a child workflow. The options are ChildWorkflowDescriptor's."""
+        """Starts a child workflow; its future, which has `started` and `workflow_id` besides.
+
+        input_arg: its one input value, None for none. The options are ChildWorkflowDescriptor's, which see.
+        Raises InvocationException or PayloadException for what SWF would refuse.
+        """
         execution = self._execution
         if retry is not None:
             options.check_retry(retry, "child workflow", name, version)
@@ -161,15 +176,16 @@ class Steps(Held):
         counted = f"{self._execution.next_id('child_workflow')}-{scope_of(self._execution.run.run_id)}"
         return self._execution.next_child_id() or counted
 
-    def invoke_once(self, callable: Callable[..., Any], *args: Any, **kwargs: Any) -> Future:
-        """Calls it here, in the decider, and records the result in a marker: replay reads the marker.
+    def invoke_once(self, callable: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Calls a function here, in the decider, and records the result, which replay reads; its future.
 
-        It runs at least once until its marker is recorded, and blocks the other executions of the process
-        meanwhile, so keep it short; the result must be a value of the contract.
+        The call is made at least once, until its marker is recorded, and blocks the other executions of the process
+        meanwhile, so keep it short; the result must be a value of the contract. What it raises is the future's
+        InvocationFailedException.
         """
         return once.invoke_once(self._execution, lambda: callable(*args, **kwargs))
 
-    def start_timer(self, seconds: float) -> Future:
+    def start_timer(self, seconds: float) -> Future[None]:
         """A future that is done, with None, once SWF has waited. seconds: whole, 0 to 99 999 999."""
         own_id = self._execution.next_id("sleep")
         return self._execution.open(

@@ -13,19 +13,19 @@ class Waits(Steps):
     """For all of several futures or for one, with or without a limit of time."""
 
     def wait_for_all(self, *futures: Futures) -> list[Future]:
-        """Waits until all are done; returns them in the order in which they finished. Takes futures and lists."""
+        """Waits until all futures are done; returns them in the order they finished. Takes lists too."""
         return waiting.wait_for_all(self._execution, waiting.flat(futures))
 
     def wait_for_any(self, *futures: Futures) -> list[Future]:
-        """Waits until one at least is done; returns those done, in the order in which they finished."""
+        """Waits until one future at least is done; returns those done, in the order they finished. Takes lists too."""
         return waiting.wait_for_any(self._execution, waiting.flat(futures))
 
     def timed_wait_for_all(self, timeout: float, *futures: Futures) -> list[Future]:
-        """As wait_for_all, or WaitTimedOutException after timeout seconds."""
+        """Waits as wait_for_all does, for so many whole seconds at most; then WaitTimedOutException."""
         return self._timed(waiting.all_or_timer, timeout, waiting.flat(futures))
 
     def timed_wait_for_any(self, timeout: float, *futures: Futures) -> list[Future]:
-        """As wait_for_any, or WaitTimedOutException after timeout seconds."""
+        """Waits as wait_for_any does, for so many whole seconds at most; then WaitTimedOutException."""
         return self._timed(waiting.any_or_timer, timeout, waiting.flat(futures))
 
     def _timed(self, race: waiting.Race, timeout: float, futures: list[Future]) -> list[Future]:

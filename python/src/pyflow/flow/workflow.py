@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pyflow.errors import PyflowException
 from pyflow.flow.invocation import WorkflowInvocationHelper
@@ -26,7 +26,7 @@ class Workflow:
         "defaultExecutionStartToCloseTimeout": 3600,
     }
     OPTIONS: ClassVar[dict[str, Any]] = {}
-    ON_CANCEL: ClassVar[str] = "stop"
+    ON_CANCEL: ClassVar[Literal["stop", "raise"]] = "stop"
 
     def __init__(self, swf: WorkflowInvocationHelper) -> None:
         self._swf = swf
@@ -63,11 +63,11 @@ class Workflow:
         """What the workflow asks of SWF, and what it knows of its own execution."""
         return self._swf
 
-    def run(self, workflow_input: Any) -> Any:
+    def run(self, workflow_input: Any, /) -> Any:
         """The workflow's logic: any Python control flow over futures; the value returned is the result."""
         raise NotImplementedError(f"workflow class {type(self).__qualname__} has no run method")
 
-    def on_error(self, exception: Exception) -> None:
+    def on_error(self, exception: Exception, /) -> None:
         """Called with what `run` raised, before the run fails with it: may wait and ask for steps, as `run` may.
 
         Not for a cancel, nor in a child that does a part of a `map`. What it raises itself is logged.

@@ -8,7 +8,8 @@ It watches with `sys.setprofile`, which CPython tells of every C function right 
 
 A profiler follows its thread into greenlets on every CPython from 3.10 on, stops a call before it is made, and costs nothing
 once it is gone. It does not see calls that C makes by itself (`map(time.time, …)`), nor other threads. A call counts as the
-workflow's if it comes out of a fiber, and neither pyflow, `invoke_once`, a fake nor logging stands between.
+workflow's if it comes out of a fiber, and neither pyflow, `invoke_once`, a fake, logging nor the garbage collector, which
+may end other people's objects anywhere, stands between.
 """
 
 from __future__ import annotations
@@ -93,6 +94,7 @@ def guard(*, allow: Iterable[str] = ()) -> Iterator[None]:
     """
     watch = _Watch(EXEMPT | set(allow))
     before = sys.getprofile()
+    gc.callbacks.insert(0, watch.collects)
     sys.setprofile(watch)
     try:
         yield
@@ -104,6 +106,7 @@ def guard(*, allow: Iterable[str] = ()) -> Iterator[None]:
         raise
     finally:
         sys.setprofile(before)
+        gc.callbacks.remove(watch.collects)
     if watch.violation is not None:
         raise GuardViolation(watch.violation)
 
@@ -113,6 +116,7 @@ class _Watch:
 
     def __init__(self, exempt: frozenset[str]) -> None:
         self.violation: str | None = None
+        self._collecting = False
         self._exempt = exempt
         self._functions = _functions()
         botocore = sys.modules.get("botocore.client")
@@ -128,7 +132,13 @@ class _Watch:
         elif event == "call" and frame.f_code is self._api_call:
             self._judge(frame, "boto3", EFFECT)
 
+    def collects(self, phase: str, info: dict[str, int]) -> None:
+        """What the garbage collector calls before and after its work."""
+        self._collecting = phase == "start"
+
     def _judge(self, frame: FrameType, name: str, advice: str) -> None:
+        if self._collecting:
+            return
         author, callee = self._author(frame)
         if author is None:
             return
