@@ -7,7 +7,6 @@ import sys
 
 import pytest
 from click.testing import CliRunner
-from worker.running import HEALS
 
 import pyflow
 from pyflow.cli import main
@@ -89,7 +88,6 @@ def test_test_says_what_is_in_the_way_and_ends_with_1(swf):
     assert (found["goes_on"], found["obstacle"][:7]) == (False, "event 5")
 
 
-@HEALS
 def test_test_says_what_would_go_on(swf):
     result = parked(swf, "test", "shipping:Ship")
     assert result.exit_code == 0

@@ -7,24 +7,10 @@ import json
 import threading
 import time
 
-import pytest
-
 import pyflow
 from pyflow.history.event import attributes_key
-from pyflow.history.turns import TurnReader
-from pyflow.testing.story import HistoryBuilder
 
 PATIENCE = 30  # seconds; a test that waits as long has failed
-
-
-def _skips_void_answers():
-    story = HistoryBuilder().turn().decided()
-    story.events[-1]["decisionTaskCompletedEventAttributes"]["executionContext"] = '{"$pyflow":1,"void":true}'
-    story.timer("pyflow.void1").fired("pyflow.void1").turn()
-    return len(TurnReader().read(story.events)) == 1
-
-
-HEALS = pytest.mark.skipif(not _skips_void_answers(), reason="a void answer is taken for a turn as yet")
 
 
 def until(holds, what="it holds"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from worker.running import HEALS, House, until
+from worker.running import House, until
 
 import pyflow
 from pyflow.history.event import Run
@@ -102,7 +102,6 @@ def test_code_that_does_not_fit_says_what_is_in_its_way(house):
     assert obstacle(house.client, "test", found.run, [Other]).startswith("unknown workflow type Ship 1.0")
 
 
-@HEALS
 @pytest.mark.parametrize("park", [parked_at_once, parked_in_between])
 def test_code_that_fits_is_told_to_and_calls_nothing(house, park):
     called = []
@@ -118,7 +117,6 @@ def test_code_that_fits_is_told_to_and_calls_nothing(house, park):
     assert called == []
 
 
-@HEALS
 @pytest.mark.parametrize("park", [parked_at_once, parked_in_between])
 def test_a_parked_run_goes_on_as_soon_as_a_fitting_decider_gets_its_task(house, park):
     run = park(house)
@@ -131,7 +129,6 @@ def test_a_parked_run_goes_on_as_soon_as_a_fitting_decider_gets_its_task(house, 
     assert parked_runs(house.client, "test") == []
 
 
-@HEALS
 def test_a_parked_run_that_is_told_to_resume_goes_on_at_once(house):
     run = parked_in_between(house)
     with house.deciding():
@@ -139,7 +136,6 @@ def test_a_parked_run_that_is_told_to_resume_goes_on_at_once(house):
         assert house.result(run) == "shipped"
 
 
-@HEALS
 def test_a_rolling_deploy_with_old_and_new_deciders_on_one_list_heals_by_itself(house):
     house.decider()
     runs = [house.start("Ship", n) for n in range(5)]
