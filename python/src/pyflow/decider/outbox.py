@@ -106,7 +106,7 @@ class Outbox:
             for asked in going:
                 has_room = self._has_room(asked, rooms)
                 if agrees(event, asked):
-                    if kept:
+                    if kept and not asked.reserved:
                         self._in_order(event, asked.kind, kept)
                     self._remember(event)
                     yield asked, event
@@ -153,11 +153,15 @@ class Outbox:
     def _has_room(self, asked: Asked, rooms: dict[Kind, int]) -> bool:
         """Whether it may be sent; takes the room, if so. rooms: what is left in this turn, by kind."""
         kind = asked.kind
-        if not kind.window or not self.stamped or asked.reserved:
+        if not self.stamped or asked.reserved:
+            return True
+        if kind in self.paced:
+            return False
+        if not kind.window:
             return True
         room = rooms.get(kind)
         if room is None:
-            room = 0 if kind in self.paced else kind.window - self._open.get(kind, 0)
+            room = kind.window - self._open.get(kind, 0)
         rooms[kind] = room - 1
         return room > 0
 
