@@ -17,7 +17,7 @@ from referencing import Registry, Resource
 
 from pyflow.codec import encode, encode_failure
 
-FILES = sorted(VECTORS.glob("*/*.json"))
+FILES = sorted(path for path in VECTORS.glob("*/*.json") if path.parent.name != "histories")
 DOCUMENTS = ["value-model.md", "payload.md", "failure.md"]
 PINNED = [*DOCUMENTS, "history.md"]  # what a decider does over time is held by recorded histories as well
 

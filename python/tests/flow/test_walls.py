@@ -46,6 +46,30 @@ class Many(pyflow.Workflow):
             future.cancel()
         return [future.succeeded for future in self.swf.wait_for_all(futures)].count(True)
 
+    def hears_itself(self, count):
+        begun = self.swf.workflow_time()
+        self.swf.signal_workflow(self.swf.workflow_id, "go")
+        for _ in range(count):
+            self.swf.start_timer(500)
+        self.swf.signal("go").result()
+        return (self.swf.workflow_time() - begun).total_seconds()
+
+    def cancels_all(self, count):
+        timers = [self.swf.start_timer(500) for _ in range(count)]
+        self.swf.signal("go").result()
+        for timer in timers:
+            timer.cancel()
+        self.swf.sleep(5)
+        return "slept"
+
+    def cancels_and_returns(self, count):
+        timers = [self.swf.start_timer(500) for _ in range(count)]
+        self.swf.sleep(5)
+        self.swf.start_timer(7)
+        for timer in timers:
+            timer.cancel()
+        return "bye"
+
     def long_inputs(self, count):
         futures = [self.double("x" * 30_000) for _ in range(count)]
         return len(self.swf.wait_for_all(futures))
@@ -127,3 +151,20 @@ def test_a_run_that_returns_starts_nothing_in_the_same_breath(it, small_windows,
 def test_a_fan_out_of_3500_in_one_run_just_works():
     with house(Many, activities={"double": double}) as it:
         assert it.result(Many, ["activities", 3500]) == 2 * sum(range(3500))
+
+
+def test_a_close_in_parts_starts_nothing_either_when_another_decider_goes_on_with_it(it):
+    assert it.result(Many, ["cancels_and_returns", 120]) == "bye"
+
+
+@pytest.mark.xfail(strict=True, reason="no decision task follows the last part for news that came before it")
+def test_news_between_the_parts_of_an_answer_is_not_late(it):
+    assert it.result(Many, ["hears_itself", 120]) == 0
+
+
+@pytest.mark.xfail(strict=True, reason="no decision task follows in which the room could be counted")
+def test_a_canceled_timer_leaves_its_room_at_once(it, small_windows):
+    run = it.start(Many, ["cancels_all", 20])
+    it.settle()
+    it.signal(run, "go")
+    assert it.finish(run).result == '"slept"'

@@ -197,11 +197,13 @@ class Execution(Operations):
         if record is not None:
             if close is not None:
                 self._outbox.put(close)
-            for asked, event in self._outbox.agree(record):
+            for asked, event in self._outbox.agree(record, closing=close is not None):
                 self._bind(asked, event)
             if record.whole:
                 return []
             self._sending = self._outbox.due()
+            if close is not None:
+                self._sending = closing.closable(self._sending, self._outbox.drop())
         else:
             self._sending = self._outbox.due()
             if close is not None:

@@ -34,8 +34,8 @@ class Fiber(greenlet):
     is_ready: bool
     ids: Ids
     scope: Scope | None
-    canceled_by: tuple[Scope | None, str] | None
-    """A cancel that it has not been told of: the scope, and the cause."""
+    canceled_by: dict[Scope | None, str] | None
+    """The cancels that it has not been told of: each scope, and the cause."""
 
 
 class Fibers:
@@ -78,7 +78,7 @@ class Fibers:
 
     def _switch(self, fiber: Fiber, hub: greenlet) -> None:
         fiber.parent = hub
-        if fiber.canceled_by is not None and self._is_told(fiber) and fiber:
+        if fiber.canceled_by and self.is_told(fiber) and fiber:
             fiber.throw(self._telling(fiber))
         else:
             fiber.switch()
@@ -105,7 +105,7 @@ class Fibers:
         if self.over:
             self.exit()
         fiber = self.current()
-        if fiber.canceled_by is not None and self._is_told(fiber):
+        if fiber.canceled_by and self.is_told(fiber):
             raise self._telling(fiber)
         assert self._hub is not None
         self._hub.switch()
@@ -129,15 +129,17 @@ class Fibers:
         """Tells every fiber inside the scope, once, at its next wait that no shield covers."""
         for fiber in self._alive:
             if is_inside(fiber.scope, scope):
-                fiber.canceled_by = scope, cause
-                if self._is_told(fiber):
+                if fiber.canceled_by is None:
+                    fiber.canceled_by = {}
+                fiber.canceled_by[scope] = cause
+                if self.is_told(fiber):
                     self.wake(fiber)
 
     def forget_cancel(self, scope: Scope) -> None:
         """The current fiber leaves the scope: what it was not told by then concerns it no more."""
         fiber = self.current()
-        if fiber.canceled_by is not None and fiber.canceled_by[0] is scope:
-            fiber.canceled_by = None
+        if fiber.canceled_by:
+            fiber.canceled_by.pop(scope, None)
 
     def halt(self, error: BaseException) -> None:
         """Stops the run for good: `run` raises the error, and the calling fiber never goes on."""
@@ -172,14 +174,16 @@ class Fibers:
                 logger.warning("a workflow keeps catching the exception that ends it: it is left behind")
         self._alive.clear()
 
-    def _is_told(self, fiber: Fiber) -> bool:
-        return fiber.canceled_by is not None and is_reached(fiber.scope, fiber.canceled_by[0])
+    def is_told(self, fiber: Fiber) -> bool:
+        """Whether a cancel reaches the fiber that it has not been told of."""
+        return any(is_reached(fiber.scope, scope) for scope in fiber.canceled_by or ())
 
     def _telling(self, fiber: Fiber) -> WorkflowCanceled:
-        assert fiber.canceled_by is not None
-        scope, cause = fiber.canceled_by
-        fiber.canceled_by = None
-        return WorkflowCanceled(cause, scope=scope)
+        """The outermost of the cancels that reach it: it passes the scopes of the others on its way."""
+        assert fiber.canceled_by
+        reached = [scope for scope in fiber.canceled_by if is_reached(fiber.scope, scope)]
+        [outermost] = [each for each in reached if all(is_inside(other, each) for other in reached)]
+        return WorkflowCanceled(fiber.canceled_by.pop(outermost), scope=outermost)
 
     def _wake_by_condition(self) -> bool:
         """Makes ready, in the order in which they began to wait, the fibers whose condition holds."""

@@ -90,8 +90,12 @@ class Outbox:
         self._waiting = kept
         return going
 
-    def agree(self, record: Record) -> Iterator[tuple[Asked, Event]]:
-        """Takes out what the record answers, each with its answer. Raises NonDeterminismException."""
+    def agree(self, record: Record, *, closing: bool = False) -> Iterator[tuple[Asked, Event]]:
+        """Takes out what the record answers, each with its answer. Raises NonDeterminismException.
+
+        closing: the answer ends with a close, in a part that may be still to come.
+        """
+        closing = closing or record.closing
         self._again = 0
         rooms: dict[Kind, int] = {}
         going = iter(self._ordered())
@@ -102,12 +106,12 @@ class Outbox:
             for asked in going:
                 has_room = self._has_room(asked, rooms)
                 if agrees(event, asked):
-                    if kept:
+                    if kept and not asked.reserved:
                         self._in_order(event, asked.kind, kept)
                     self._remember(event)
                     yield asked, event
                     break
-                if not self._is_dropped(asked, record):
+                if not self._is_dropped(asked, closing):
                     if has_room:
                         raise other_than_asked(event, asked, self._matched)
                     kept.append(asked)
@@ -115,7 +119,7 @@ class Outbox:
                 raise no_longer_asked(event, self._matched)
         for asked in going:
             if record.whole and self._has_room(asked, rooms):
-                if not self._is_dropped(asked, record):
+                if not self._is_dropped(asked, closing):
                     raise not_recorded(asked, record, self._matched)
             else:
                 kept.append(asked)
@@ -129,12 +133,12 @@ class Outbox:
                 if agrees(event, asked):
                     yield asked, event
                     break
-                if not self._is_dropped(asked, record):
+                if not self._is_dropped(asked, record.closing):
                     raise other_than_asked(event, asked, self._matched)
             else:
                 raise no_longer_asked(event, self._matched)
         for asked in going:
-            if not self._is_dropped(asked, record):
+            if not self._is_dropped(asked, record.closing):
                 raise not_recorded(asked, record, self._matched)
 
     def _ordered(self) -> list[Asked]:
@@ -149,11 +153,15 @@ class Outbox:
     def _has_room(self, asked: Asked, rooms: dict[Kind, int]) -> bool:
         """Whether it may be sent; takes the room, if so. rooms: what is left in this turn, by kind."""
         kind = asked.kind
-        if not kind.window or not self.stamped or asked.reserved:
+        if not self.stamped or asked.reserved:
+            return True
+        if kind in self.paced:
+            return False
+        if not kind.window:
             return True
         room = rooms.get(kind)
         if room is None:
-            room = 0 if kind in self.paced else kind.window - self._open.get(kind, 0)
+            room = kind.window - self._open.get(kind, 0)
         rooms[kind] = room - 1
         return room > 0
 
@@ -186,10 +194,10 @@ class Outbox:
             if asked.kind is kind:
                 raise other_than_asked(event, asked, self._matched)
 
-    def _is_dropped(self, asked: Asked, record: Record) -> bool:
+    def _is_dropped(self, asked: Asked, closing: bool) -> bool:
         """Whether a decision that the record lacks was never sent.
 
         2.0.0 did not cancel timers, and moto records it under a name that SWF does not have; with a close no work
         is started.
         """
-        return asked.kind is CANCEL_TIMER or (record.closing and asked.kind.starts_work)
+        return asked.kind is CANCEL_TIMER or (closing and asked.kind.starts_work)

@@ -109,10 +109,8 @@ class RenewalClose(Close):
 def _tell_of_cancel(execution: Execution) -> None:
     """The next run would not know of it."""
     fiber = execution.fiber
-    if fiber.canceled_by is not None and fiber.canceled_by[0] is None:
-        cause = fiber.canceled_by[1]
-        fiber.canceled_by = None
-        raise WorkflowCanceled(cause)
+    if fiber.canceled_by and None in fiber.canceled_by:
+        raise WorkflowCanceled(fiber.canceled_by.pop(None))
 
 
 def _seconds(seconds: int | None) -> str | None:

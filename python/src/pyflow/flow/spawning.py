@@ -41,8 +41,8 @@ def spawn(execution: Execution, own_id: str, call: Callable[[], Any]) -> Future:
 def _outcome(execution: Execution, future: Future, call: Callable[[], Any]) -> Outcome:
     fiber = execution.fiber
     try:
-        if fiber.canceled_by is not None:  # before it began
-            return Canceled(details=fiber.canceled_by[1] or None)
+        if fiber.canceled_by and fiber.owner.is_told(fiber):  # before it began
+            return Canceled(details=next(iter(fiber.canceled_by.values())) or None)
         return Completed(call())
     except FiberExit:
         return Canceled()  # the run is over

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from pyflow.decider.resident import Resident
 from pyflow.errors import PyflowException
 from pyflow.flow.workflow import Workflow
+from pyflow.history.context import read_context
 from pyflow.history.event import Run, attributes_key
+from pyflow.testing.variations import completed_of, is_answer, variations
 from pyflow.worker.decider import Decider
 
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -190,25 +193,50 @@ def replay_every_turn(
     run_id: str = "run",
     polled: bool = False,
     operator_key: bytes | None = None,
+    vary: bool = True,
 ) -> list[list[dict[str, Any]]]:
     """The decisions of each turn of a story, whichever way a decider comes to it.
 
     Each turn is decided cold, from its whole history, and resident, from what is new; before every turn of
-    the resident run another one begins to be resident too. Raises PyflowException where they differ.
-    polled: as the polling loop decides: for stories whose first answer left a stamp.
+    the resident run another one begins to be resident too. Raises PyflowException where they differ, but for where
+    in the code something was asked for.
+    polled: as the polling loop decides: for stories whose first answer left a stamp. vary: the same where void
+    answers come before every turn, and where any answer is in two parts.
     """
     decider = Decider([workflow], "domain", "deciders", None, client=object(), operator_key=operator_key)
     run = Run("workflow", run_id, str(workflow.NAME), workflow.VERSION)
+
+    def begin() -> Resident:
+        return Resident(decider.execution(run, polled=polled))
+
+    answers = _every_turn(begin, story.events, frozenset())
+    for what, events, skipped, part in variations(story.events) if vary else ():
+        expected = answers
+        if part is not None:
+            position, count = part
+            if len(answers[position]) != _recorded(story.events, position):
+                continue  # 2.0.0 did not send what is decided now
+            expected = [*answers[:position], answers[position][count:], *answers[position + 1 :]]
+        found = _every_turn(begin, events, skipped)
+        if list(map(_but_for_sites, found)) != list(map(_but_for_sites, expected)):
+            raise PyflowException(f"{what}, the story comes to {found}, and not to {expected}")
+    return answers
+
+
+def _every_turn(
+    begin: Callable[[], Resident], events: list[dict[str, Any]], skipped: frozenset[int]
+) -> list[list[dict[str, Any]]]:
+    """skipped: ids of the DecisionTaskStarted that others answer."""
     residents: list[Resident] = []
     answers: list[list[dict[str, Any]]] = []
+    left = skipped | _unanswered(events)
     try:
-        for position, event in enumerate(story.events, start=1):
-            if event["eventType"] != "DecisionTaskStarted" or _timed_out(story, event["eventId"]):
+        for position, event in enumerate(events, start=1):
+            if event["eventType"] != "DecisionTaskStarted" or event["eventId"] in left:
                 continue
-            events = story.events[:position]
-            residents.append(Resident(decider.execution(run, polled=polled)))
-            ways = [resident.decide(events).decisions for resident in residents]
-            if any(decisions != ways[-1] for decisions in ways):
+            residents.append(begin())
+            ways = [resident.decide(events[:position]).decisions for resident in residents]
+            if any(_but_for_sites(decisions) != _but_for_sites(ways[-1]) for decisions in ways):
                 raise PyflowException(
                     f"at event {position} a resident run decides {ways[0]}, a replay {ways[-1]}"
                 )
@@ -219,9 +247,27 @@ def replay_every_turn(
     return answers
 
 
-def _timed_out(story: HistoryBuilder, started: int) -> bool:
-    return any(
-        event["eventType"] == "DecisionTaskTimedOut"
-        and event["decisionTaskTimedOutEventAttributes"]["startedEventId"] == started
-        for event in story.events
-    )
+def _unanswered(events: list[dict[str, Any]]) -> frozenset[int]:
+    """Ids of the DecisionTaskStarted that timed out, or were answered void."""
+    found = set()
+    for event in events:
+        if event["eventType"] == "DecisionTaskTimedOut":
+            found.add(event["decisionTaskTimedOutEventAttributes"]["startedEventId"])
+        elif event["eventType"] == "DecisionTaskCompleted":
+            attributes = event["decisionTaskCompletedEventAttributes"]
+            if read_context(attributes.get("executionContext")).void:
+                found.add(attributes["startedEventId"])
+    return frozenset(found)
+
+
+def _recorded(events: list[dict[str, Any]], position: int) -> int:
+    """How many decisions the answer of a turn has, from 0, that SWF recorded."""
+    completed = [event["eventId"] for event in events if is_answer(event)][position]
+    return sum(completed_of(event) == completed for event in events)
+
+
+def _but_for_sites(decisions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {key: {**value, "control": None} if isinstance(value, dict) else value for key, value in each.items()}
+        for each in decisions
+    ]
