@@ -624,7 +624,7 @@ class Run:
         self.enter(scope)
         try:
             yield from code
-        except (Canceled, Exception) as error:
+        except (Canceled, Renewing, Exception) as error:
             self.leave(scope)
             self.cancel_scope(scope, "")
             if isinstance(error, Canceled) and error.scope is scope:
@@ -762,7 +762,7 @@ class Run:
                 while not ended:
                     yield from self.park()
                 ended.pop(0).value()
-        except (Canceled, Exception):
+        except (Canceled, Renewing, Exception):
             for each in futures:
                 self.cancel(each)
             raise
