@@ -17,7 +17,8 @@ from typing import Any
 
 from histories.stage import stage
 
-HISTORIES = Path(__file__).parents[3] / "protocol/vectors/histories"
+ROOT = Path(__file__).parents[3]
+HISTORIES = ROOT / "protocol/vectors/histories"
 BY = "pyflow-swf 3.0.0"
 LARGE = 200_000  # bytes of JSON from which a file is compressed
 
@@ -53,7 +54,7 @@ def write(file: str, history: dict[str, Any]) -> None:
         :-1
     ]
     lines = ",\n".join(json.dumps(event, ensure_ascii=False) for event in history["events"])
-    text = f'{head}, "events": [\n{lines}\n]}}\n'
+    text = f'{head}, "events": [\n{lines}\n]}}\n'.replace(str(ROOT), "/srv/pyflow")  # in tracebacks
     if len(text) > LARGE:
         path = path.with_suffix(".json.gz")
         path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))

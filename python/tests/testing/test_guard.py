@@ -28,7 +28,7 @@ import pytest
 
 import pyflow
 from pyflow.testing import GuardViolation, WorkflowEnvironment, guard
-from pyflow.testing.story import HistoryBuilder, replay_every_turn
+from pyflow.testing.story import HistoryBuilder
 
 CLOCK, RANDOM, UUID = "use self.swf.workflow_time()", "use self.swf.random", "use self.swf.uuid4()"
 DRAWN, EFFECT, THREAD = (
@@ -88,7 +88,8 @@ def workflow_of(code: Callable[[Any], Any]) -> type[pyflow.Workflow]:
 
 
 def decide(code: Callable[[Any], Any]) -> list[dict[str, Any]]:
-    return replay_every_turn(workflow_of(code), HistoryBuilder().turn())[-1]
+    decider = pyflow.Decider([workflow_of(code)], "domain", "deciders", None, client=object())
+    return decider.process_decision_task(HistoryBuilder().turn().task("Guarded")).decisions
 
 
 @pytest.mark.parametrize("name", FLAGGED)
