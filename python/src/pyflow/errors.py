@@ -11,7 +11,8 @@ PyflowException
 │  ├─ PayloadEncodeError  └─ PayloadTooLarge
 │  ├─ PayloadDecodeError
 │  ├─ UnsupportedPayloadVersion
-│  └─ UnknownCodec
+│  ├─ UnknownCodec
+│  └─ PayloadUnavailable
 ├─ ApplicationError                  raise it in an activity to fail with a type of your own
 ├─ ActivityCanceled                  what a heartbeat raises once the activity should stop
 ├─ WorkflowException                 what `get_workflow_result` raises of a run that ended without a result
@@ -281,7 +282,11 @@ class UnsupportedPayloadVersion(PayloadException):
 
 
 class UnknownCodec(PayloadException):
-    """The payload needs a codec that is not configured here."""
+    """The payload needs a codec, or a key of one, that is not configured here."""
+
+
+class PayloadUnavailable(PayloadException):
+    """The payload lies in a store that is not configured here, can't be reached, or does not have it."""
 
 
 class ApplicationError(PyflowException):

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from codec.configured import CODECS
 from codec.notation import PROTOCOL, VECTORS, failure, maybe_text, name_of, text, value, vectors
-from codec.xor import CODECS
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from pyflow.codec import encode, encode_failure
+from pyflow.codec import encode_failure, write_payload
 
 FILES = sorted(path for path in VECTORS.glob("*/*.json") if path.parent.name != "histories")
 DOCUMENTS = ["value-model.md", "payload.md", "failure.md"]
@@ -121,7 +121,12 @@ def envelopes_read() -> list[Any]:
     read = [
         vector for vector in vectors("payloads", "read") if vector.get("enveloped") and "error" not in vector
     ]
-    failures = [vector for vector in vectors("failures", "read-documents") if "failure" in vector]
+    failures = [
+        vector
+        for kind in ("read-documents", "read-encrypted")
+        for vector in vectors("failures", kind)
+        if "failure" in vector
+    ]
     return [(vector, text(vector.get("text", vector.get("details")))) for vector in [*read, *failures]]
 
 
@@ -162,20 +167,22 @@ def part_of_the_wrong_type(document: Any) -> bool:
 )
 def test_an_envelope_that_is_written_is_valid_by_the_schema(vector: Any) -> None:
     headers = vector.get("headers")
-    written = encode(
+    written = write_payload(
         value(vector["value"]),
+        store=vector.get("store"),
         limit=vector.get("limit", 32_768),
         coding=vector.get("coding", "auto"),
         headers=None if headers is None else value(headers),
         id=maybe_text(vector.get("id")),
         codecs={name: CODECS[name] for name in vector.get("codecs", [])},
-    )
+    ).text
     validator().validate(json.loads(written))
 
 
 @pytest.mark.parametrize("vector", vectors("failures", "write"), ids=name_of)
 def test_a_document_that_is_written_is_valid_by_the_schema(vector: Any) -> None:
-    validator().validate(json.loads(encode_failure(failure(vector["failure"]))[1]))
+    codecs = {name: CODECS[name] for name in vector.get("codecs", [])}
+    validator().validate(json.loads(encode_failure(failure(vector["failure"]), codecs=codecs)[1]))
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from typing import Any
 
 import pytest
+from codec.configured import CODECS
 from codec.notation import failure, lines, maybe_text, name_of, same, text, value, vectors
-from codec.xor import CODECS
 
 from pyflow.codec import decode_failure, encode_failure, units, xjson
+from pyflow.codec.transforms import undo
 from pyflow.errors import Failure, UnknownCodec
 
 READ = vectors("failures", "read")
@@ -18,17 +20,26 @@ READ = vectors("failures", "read")
 
 @pytest.mark.parametrize("vector", vectors("failures", "write"), ids=name_of)
 def test_a_failure_is_written_as_the_vector_says(vector: Any) -> None:
+    names = vector.get("codecs", [])
     reason, details = encode_failure(
-        failure(vector["failure"]), include_stack=vector.get("include_stack", True)
+        failure(vector["failure"]),
+        include_stack=vector.get("include_stack", True),
+        codecs={name: CODECS[name] for name in names},
     )
     assert once(reason) == text(vector["reason"])
     assert units(reason) <= 256
     assert units(details) <= 32_768
     envelope = json.loads(details)
-    assert list(envelope) == ["$pyflow", "failure"]
     assert envelope["$pyflow"] == 1
-    assert_document(envelope["failure"], vector["document"])
-    assert_same_failure(decode_failure(reason, details), failure(vector["document"]))
+    if names:
+        assert list(envelope) == ["$pyflow", "enc", "codecs", "data"]
+        assert (envelope["enc"], envelope["codecs"]) == ("failure", names)
+        document = json.loads(undo(b64decode(envelope["data"]), names, CODECS, None))
+    else:
+        assert list(envelope) == ["$pyflow", "failure"]
+        document = envelope["failure"]
+    assert_document(document, vector["document"])
+    assert_same_failure(decode_failure(reason, details, codecs=CODECS), failure(vector["document"]))
 
 
 @pytest.mark.parametrize("vector", [vector for vector in READ if "error" not in vector], ids=name_of)

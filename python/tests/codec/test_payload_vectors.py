@@ -7,11 +7,21 @@ from base64 import b64decode
 from typing import Any
 
 import pytest
+from codec.configured import CODECS
 from codec.notation import maybe_text, name_of, raw, same, same_json, text, value, vectors
-from codec.xor import CODECS
 
 from pyflow import errors
-from pyflow.codec import Payload, Reference, encode, encode_heartbeat, encode_plain, read, resolve, units
+from pyflow.codec import (
+    Payload,
+    Reference,
+    Written,
+    encode_heartbeat,
+    encode_plain,
+    read,
+    resolve,
+    units,
+    write_payload,
+)
 from pyflow.codec.transforms import undo
 
 READ = vectors("payloads", "read")
@@ -65,9 +75,16 @@ def test_a_payload_is_refused_by_the_error_that_the_vector_names(vector: Any) ->
 def test_a_value_is_written_in_the_form_that_the_vector_says(vector: Any) -> None:
     given, limit = value(vector["value"]), vector.get("limit", 32_768)
     written = write(vector)
-    assert_form(written, vector["writes"], limit)
-    payload = read(written, codecs=CODECS)
-    assert same(payload.value, given)
+    payload = read(written.text, codecs=CODECS)
+    assert (written.claim is not None) == ("stored" in vector["writes"])
+    if written.claim is not None:
+        assert units(written.text) <= limit
+        assert_stored(written, vector)
+        assert payload.value == written.claim
+        assert same(resolve(written.claim, written.stored, codecs=CODECS), given)
+    else:
+        assert_form(written.text, vector["writes"], limit)
+        assert same(payload.value, given)
     assert same(payload.headers, value(vector.get("headers", {"map": []})))
     assert payload.id == maybe_text(vector.get("id"))
 
@@ -81,7 +98,7 @@ def test_a_value_that_can_not_be_written_is_refused(vector: Any) -> None:
 
 @pytest.mark.parametrize("vector", vectors("payloads", "heartbeat"), ids=name_of)
 def test_heartbeat_details_are_written_as_the_vector_says(vector: Any) -> None:
-    written = encode_heartbeat(value(vector["value"]))
+    written = encode_heartbeat(value(vector["value"]), codecs=configured(vector))
     expected = vector["writes"]
     if expected is None:
         assert written is None
@@ -103,16 +120,32 @@ def test_towards_lambda_a_value_is_plain_or_refused(vector: Any) -> None:
         assert same_json(encode_plain(value(vector["value"])), text(vector["text"]))
 
 
-def write(vector: Any) -> str:
+def configured(vector: Any) -> Any:
+    """The codecs that the vector applies."""
+    return {name: CODECS[name] for name in vector.get("codecs", [])}
+
+
+def write(vector: Any) -> Written:
     headers = vector.get("headers")
-    return encode(
+    return write_payload(
         value(vector["value"]),
+        store=vector.get("store"),
         limit=vector.get("limit", 32_768),
         coding=vector.get("coding", "auto"),
         headers=None if headers is None else value(headers),
         id=maybe_text(vector.get("id")),
-        codecs={name: CODECS[name] for name in vector.get("codecs", [])},
+        codecs=configured(vector),
     )
+
+
+def assert_stored(written: Written, vector: Any) -> None:
+    claim, form = written.claim, vector["writes"]
+    assert claim is not None
+    assert claim.store == vector["store"]
+    assert claim.key == f"sha256/{claim.sha256[:2]}/{claim.sha256}"
+    assert (claim.enc, list(claim.codecs)) == (form["enc"], form["codecs"])
+    content = undo(claim.verified(written.stored), claim.codecs, CODECS, None)
+    assert content.hex() == raw(form["stored"]).hex()
 
 
 def assert_form(written: str, form: Any, limit: int) -> None:

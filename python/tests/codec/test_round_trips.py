@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from codec.configured import CODECS
 from codec.notation import same
-from codec.xor import CODECS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

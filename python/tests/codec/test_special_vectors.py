@@ -7,8 +7,8 @@ from base64 import b64decode
 from typing import Any
 
 import pytest
+from codec.configured import CODECS
 from codec.notation import maybe_text, name_of, raw, same, text, vectors
-from codec.xor import CODECS
 
 from pyflow import errors
 from pyflow.codec import (

@@ -16,6 +16,7 @@ module Pyflow
     # Units in the details of a heartbeat.
     HEARTBEAT_LIMIT = 2_048
 
+    require_relative 'codec/aes_gcm'
     require_relative 'codec/failure'
     require_relative 'codec/failure_reader'
     require_relative 'codec/failure_writer'
@@ -30,9 +31,10 @@ module Pyflow
 
     # @param codecs [Hash{String => #encode, #decode}] the user's, by name; writers apply them in this order to
     #   every payload
+    # @param keys [KeyRing, nil] to decrypt with, and to encrypt with after the other codecs if one of them is for that
     # @param include_stack [Boolean] whether failures tell stacks
-    def initialize(codecs: {}, include_stack: true)
-      @transforms = Transforms.new(codecs)
+    def initialize(codecs: {}, keys: nil, include_stack: true)
+      @transforms = transforms(codecs, keys)
       @reader = PayloadReader.new(@transforms)
       @include_stack = include_stack
       freeze
@@ -63,21 +65,37 @@ module Pyflow
     # Writes a value in the first of the contract's forms that fits: plain, xjson, msgpack compressed.
     #
     # @param value [Object]
+    # @param options [Hash] as {#write} takes them, without a store
+    # @return [String]
+    # @raise [PayloadEncodeError] for a value outside the model
+    # @raise [PayloadTooLarge] for one that no form makes short enough
+    def encode(value, **options)
+      write(value, **options).text
+    end
+
+    # As {#encode}, and what fits in no form becomes a claim check on a store, if one is named. Nothing is stored
+    # here: whoever sends the text stores the bytes first.
+    #
+    # @param value [Object]
     # @param what [String] names it in errors
     # @param limit [Integer] units
     # @param coding [Symbol] `:auto`, or `:json`, `:xjson`, `:msgpack`, which is then used
     # @param headers [Hash{String => Object}] what travels beside the value
     # @param id [String, nil] of a signal that may be sent twice
-    # @return [String]
-    # @raise [PayloadEncodeError] for a value outside the model
-    # @raise [PayloadTooLarge] for one that no form makes short enough
-    def encode(value, what: 'payload', limit: LIMIT, coding: :auto, headers: {}, id: nil)
+    # @param store [String, nil] its name
+    # @return [PayloadWriter::Written]
+    # @raise [PayloadEncodeError, PayloadTooLarge] as {#encode}
+    def write(value, what: 'payload', limit: LIMIT, coding: :auto, headers: {}, id: nil, store: nil)
       shortest = nil
-      PayloadWriter.new(value, what:, transforms: @transforms, coding:, headers:, id:).each_form do |form|
-        return form.text if form.units <= limit
+      writer = PayloadWriter.new(value, what:, transforms: @transforms, coding:, headers:, id:)
+      writer.each_form do |form|
+        return PayloadWriter::Written.new(text: form.text) if form.units <= limit
 
         shortest = [shortest, form.units].compact.min
       end
+      claimed = writer.claim(store) if store
+      return claimed if claimed && Text.units(claimed.text) <= limit
+
       raise PayloadTooLarge, "#{what} is #{shortest} characters, SWF takes #{limit}: pass less, or a reference to it"
     end
 
@@ -105,7 +123,7 @@ module Pyflow
     # @param failure [Failure]
     # @return [Array(String, String)] reason and details
     def encode_failure(failure)
-      FailureWriter.new(include_stack: @include_stack).write(failure)
+      FailureWriter.new(include_stack: @include_stack, transforms: @transforms).write(failure)
     end
 
     # @param reason [String, nil]
@@ -114,6 +132,15 @@ module Pyflow
     # @raise [UnknownCodec]
     def decode_failure(reason, details)
       FailureReader.new(@transforms).read(reason, details)
+    end
+
+    private
+
+    def transforms(codecs, keys)
+      return Transforms.new(codecs) if keys.nil?
+
+      name = Aes256Gcm::NAME
+      Transforms.new(codecs.merge(name => Aes256Gcm.new(keys)), [*codecs.keys, *(name if keys.encrypt_with)])
     end
   end
 end

@@ -7,7 +7,7 @@ require 'json'
 module Notation
   FOLDER = File.expand_path('../../../protocol/vectors', __dir__)
 
-  # The codec that every runner of the vectors configures.
+  # A codec that is its own inverse.
   module Xor
     def self.encode(bytes)
       bytes.bytes.map { |byte| byte ^ 0x5a }.pack('C*')
@@ -18,7 +18,16 @@ module Notation
     end
   end
 
+  # The key ring of `codecs/aes-*.json`.
+  KEYS = { '2026-11' => [*0..31].pack('C*'), '2025' => [*32..63].pack('C*') }.freeze
+
   module_function
+
+  # The codecs that every runner of the vectors configures, or those of them that a vector names.
+  def codecs(names = %w[test-xor aes-256-gcm])
+    ring = Pyflow::Codec::KeyRing.new(KEYS, encrypt_with: '2026-11')
+    { 'test-xor' => Xor, 'aes-256-gcm' => Pyflow::Codec::Aes256Gcm.new(ring) }.slice(*names)
+  end
 
   def vectors(pattern)
     Dir[File.join(FOLDER, pattern)].flat_map { |file| JSON.parse(File.read(file), max_nesting: 200) }

@@ -1,7 +1,8 @@
 """What SWF's strings hold (protocol/): values, claim checks and failures, encoded and decoded. No I/O, no clock."""
 
+from .aes_gcm import Aes256Gcm, KeyRing
 from .batch import Batch, decode_batch, encode_batch
-from .encoding import encode, encode_heartbeat
+from .encoding import Written, encode, encode_heartbeat, write_payload
 from .envelope import Payload, decode, read, resolve
 from .failure import encode_failure
 from .failure_of import failure_of
@@ -20,8 +21,10 @@ __all__ = [
     "HEARTBEAT_LIMIT",
     "OPERATIONS",
     "REASON_LIMIT",
+    "Aes256Gcm",
     "Batch",
     "CarriedSignal",
+    "KeyRing",
     "Map",
     "Order",
     "Payload",
@@ -29,6 +32,7 @@ __all__ = [
     "Reference",
     "Start",
     "Timestamp",
+    "Written",
     "decode",
     "decode_batch",
     "decode_failure",
@@ -46,4 +50,5 @@ __all__ = [
     "resolve",
     "units",
     "verify_order",
+    "write_payload",
 ]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pyflow.errors import PayloadEncodeError, PayloadTooLarge
 
-from . import msgpack, plain, transforms, xjson
+from . import msgpack, plain, reference, transforms, xjson
 from .envelope import MARK, VERSION
 from .json_write import write, write_compact, write_raw
 from .limits import DATA_LIMIT, HEADERS_LIMIT, HEARTBEAT_LIMIT, MAX_DECODED_BYTES, units
+from .reference import Reference
 from .transforms import ZLIB, Codecs
 from .values import settle
 
@@ -27,6 +29,15 @@ HEADERS = frozenset(
         "last_heartbeat",
     }
 )
+
+
+@dataclass(frozen=True)
+class Written:
+    """The text of an SWF field, and, where it is a claim check, the bytes to store before the text is sent."""
+
+    text: str
+    claim: Reference | None = None
+    stored: bytes = b""
 
 
 def encode(
@@ -48,24 +59,67 @@ def encode(
     Raises PayloadEncodeError for a value outside the model, PayloadTooLarge when no form fits.
     """
     if coding == "auto" and headers is None and id is None and not codecs:
-        text = plain.encode(value, what)
-        if text is not None and len(text) <= limit and not (isinstance(value, dict) and MARK in value):
+        text = _bare(value, what, limit)
+        if text is not None:
             return text
+    return write_payload(
+        value,
+        what=what,
+        limit=limit,
+        coding=coding,
+        headers=headers,
+        id=id,
+        codecs=codecs,
+        context=context,
+    ).text
+
+
+def write_payload(
+    value: object,
+    *,
+    store: str | None = None,
+    what: str = "payload",
+    limit: int = DATA_LIMIT,
+    coding: Coding = "auto",
+    headers: Mapping[str, Any] | None = None,
+    id: str | None = None,
+    codecs: Codecs | None = None,
+    context: Any = None,
+) -> Written:
+    """As `encode`, and what fits in no form becomes a claim check on `store`, if that is given.
+
+    Nothing is stored here: whoever sends the text stores the bytes first.
+    """
+    if coding == "auto" and headers is None and id is None and not codecs:
+        text = _bare(value, what, limit)
+        if text is not None:
+            return Written(text)
     written = _Writing(value, what, coding, headers, id, codecs or {}, context)
     text = written.first_of_at_most(limit)
-    if text is None:
+    if text is not None:
+        return Written(text)
+    claimed = None if store is None else written.claimed(store)
+    if claimed is None or units(claimed.text) > limit:
         raise too_large(what, written.shortest, limit)
-    return text
+    return claimed
 
 
-def encode_heartbeat(value: object) -> str | None:
+def _bare(value: object, what: str, limit: int) -> str | None:
+    """The plain text, if the value has one that fits: the common case, without a `_Writing`."""
+    text = plain.encode(value, what)
+    if text is not None and len(text) <= limit and not (isinstance(value, dict) and MARK in value):
+        return text
+    return None
+
+
+def encode_heartbeat(value: object, *, codecs: Codecs | None = None, context: Any = None) -> str | None:
     """The details of a heartbeat, at most 2,048 units: None for None, and a note of the length if no form fits.
 
-    Raises PayloadEncodeError for a value outside the model, never for its size.
+    Never a claim check. Raises PayloadEncodeError for a value outside the model, never for its size.
     """
     if value is None:
         return None
-    written = _Writing(value, "heartbeat", "auto", None, None, {}, None)
+    written = _Writing(value, "heartbeat", "auto", None, None, codecs or {}, context)
     text = written.first_of_at_most(HEARTBEAT_LIMIT)
     if text is None:
         return write_compact({MARK: VERSION, "enc": "json", "value": None, "dropped": written.shortest})
@@ -126,9 +180,25 @@ class _Writing:
 
     def compressed(self) -> str | None:
         """None where a reader would not let so many bytes come out again."""
-        enc = "msgpack" if self.coding == "auto" else self.coding
-        raw = self.bytes(enc)
-        return self.data(enc, raw, [ZLIB]) if len(raw) <= MAX_DECODED_BYTES else None
+        raw = self.bytes(self.short_enc)
+        return self.data(self.short_enc, raw, [ZLIB]) if len(raw) <= MAX_DECODED_BYTES else None
+
+    def claimed(self, store: str) -> Written | None:
+        """The compressed form as a claim check; None where a reader would not take so many bytes."""
+        raw = self.bytes(self.short_enc)
+        if len(raw) > MAX_DECODED_BYTES:
+            return None
+        names = [ZLIB, *self.codecs]
+        stored = transforms.transform(raw, names, self.codecs, self.context)
+        if len(stored) > MAX_DECODED_BYTES:
+            return None
+        claim = reference.of(stored, store, self.short_enc, tuple(names))
+        ref = {"store": claim.store, "key": claim.key, "size": claim.size, "sha256": claim.sha256}
+        return Written(self.envelope(self.short_enc, codecs=names, ref=ref), claim, stored)
+
+    @property
+    def short_enc(self) -> str:
+        return "msgpack" if self.coding == "auto" else self.coding
 
     @property
     def enc(self) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 
 from pyflow.errors import Failure, PayloadException
 
-from . import xjson
+from . import transforms, xjson
 from .envelope import MARK, VERSION
 from .json_write import write_compact
 from .limits import DATA_LIMIT, REASON_LIMIT, units
+from .transforms import Codecs
 from .values import settle
 
 _CLASS_LIMIT = 256
@@ -37,17 +38,27 @@ LADDER = (
 )
 
 
-def encode_failure(failure: Failure, *, include_stack: bool = True) -> tuple[str, str]:
+def encode_failure(
+    failure: Failure, *, include_stack: bool = True, codecs: Codecs | None = None, context: Any = None
+) -> tuple[str, str]:
     """SWF's reason, at most 256 units, and details, at most 32,768: by the first step of the ladder that fits.
 
-    include_stack: False for who must not show where its code is. Never raises for what a failure holds.
+    include_stack: False for who must not show where its code is. codecs: the user's, such as encryption, applied in
+    their order to the document; the reason stays readable. Never raises for what a failure holds.
     """
     for step in LADDER:
         document = _document(failure, step, 0, include_stack)
-        details = write_compact({MARK: VERSION, "failure": document})
+        details = _details_text(document, codecs or {}, context)
         if units(details) <= DATA_LIMIT:
             break
     return _type(failure.type), details
+
+
+def _details_text(document: dict[str, Any], codecs: Codecs, context: Any) -> str:
+    if not codecs:
+        return write_compact({MARK: VERSION, "failure": document})
+    data = transforms.apply(write_compact(document).encode(), list(codecs), codecs, context)
+    return write_compact({MARK: VERSION, "enc": "failure", "codecs": list(codecs), "data": data})
 
 
 def _document(failure: Failure, step: Step, depth: int, include_stack: bool) -> dict[str, Any]:

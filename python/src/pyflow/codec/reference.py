@@ -43,6 +43,14 @@ class Reference:
         return stored
 
 
+def of(stored: bytes, store: str, enc: str, codecs: tuple[str, ...]) -> Reference:
+    """The reference to bytes that a store holds, or will, under their own hash."""
+    from hashlib import sha256
+
+    digest = sha256(stored).hexdigest()
+    return Reference(store, f"sha256/{digest[:2]}/{digest}", len(stored), digest, enc, codecs)
+
+
 def parse(ref: object, enc: str, codecs: tuple[str, ...]) -> Reference:
     """The reference in an envelope's `ref`. Raises PayloadDecodeError."""
     if not isinstance(ref, dict):

@@ -24,7 +24,10 @@ class PayloadCodec(Protocol):
         """The bytes to send."""
 
     def decode(self, data: bytes, context: Any) -> bytes:
-        """The bytes that were encoded. Raise ValueError for bytes that are not this codec's."""
+        """The bytes that were encoded.
+
+        Raise ValueError for bytes that are not this codec's, UnknownCodec where another process may have what it takes.
+        """
 
 
 Codecs = Mapping[str, PayloadCodec]
@@ -32,9 +35,14 @@ Codecs = Mapping[str, PayloadCodec]
 
 def apply(data: bytes, names: Sequence[str], codecs: Codecs, context: Any) -> str:
     """The bytes after the transforms, in order, as the base64 of an envelope's `data`."""
+    return b64encode(transform(data, names, codecs, context)).decode()
+
+
+def transform(data: bytes, names: Sequence[str], codecs: Codecs, context: Any) -> bytes:
+    """The bytes after the transforms, in order."""
     for name in names:
         data = zlib.compress(data, 6) if name == ZLIB else codecs[name].encode(data, context)
-    return b64encode(data).decode()
+    return data
 
 
 def undo(data: bytes, names: Sequence[str], codecs: Codecs, context: Any) -> bytes:

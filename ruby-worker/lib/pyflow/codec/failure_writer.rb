@@ -3,6 +3,7 @@
 require_relative 'failure'
 require_relative 'json_text'
 require_relative 'text'
+require_relative 'transforms'
 require_relative 'xjson'
 
 module Pyflow
@@ -26,8 +27,10 @@ module Pyflow
       private_constant :Step, :LADDER, :OMISSION, :CONTROLS
 
       # @param include_stack [Boolean]
-      def initialize(include_stack: true)
+      # @param transforms [Transforms] the codecs to apply
+      def initialize(include_stack: true, transforms: Transforms.new({}))
         @include_stack = include_stack
+        @transforms = transforms
       end
 
       # @param failure [Failure]
@@ -36,13 +39,21 @@ module Pyflow
         clean = clean(failure, LADDER.first.causes)
         details = nil
         LADDER.each do |step|
-          details = JsonText.printable(JsonText.generate({ KEY => VERSION, 'failure' => document(clean, step, 0) }))
+          details = text(document(clean, step, 0))
           break if Text.units(details) <= LIMIT
         end
         [clean.type, details]
       end
 
       private
+
+      def text(document)
+        names = @transforms.names
+        return JsonText.printable(JsonText.generate({ KEY => VERSION, 'failure' => document })) if names.empty?
+
+        data = [@transforms.apply(JsonText.generate(document).b)].pack('m0')
+        JsonText.generate({ KEY => VERSION, 'enc' => 'failure', 'codecs' => names, 'data' => data })
+      end
 
       # The failure with texts that are texts, and details as xjson; done once for all steps.
       def clean(failure, causes)

@@ -2,6 +2,7 @@
 
 require_relative 'json_text'
 require_relative 'packed'
+require_relative 'reference'
 require_relative 'text'
 require_relative 'values'
 require_relative 'xjson'
@@ -17,6 +18,9 @@ module Pyflow
       # Units of all headers together.
       HEADERS_LIMIT = 4_096
       private_constant :CODINGS, :HEADERS
+
+      # The text of an SWF field, and, where it is a claim check, the bytes to store before the text is sent.
+      Written = Struct.new(:text, :claim, :stored, keyword_init: true)
 
       # A text, and whether it is compressed.
       Form = Struct.new(:text, :compressed) do
@@ -47,11 +51,24 @@ module Pyflow
         printable = JsonText.printable(raw)
         yield Form.new(printable, false)
         yield Form.new(raw, false) unless printable == raw
-        enc = @coding == :auto ? 'msgpack' : @coding.to_s
-        packed = bytes(enc)
+        packed = bytes(short_enc)
         return if packed.bytesize > Transforms::LIMIT # more than a reader lets come out again
 
-        yield Form.new(data(enc, @transforms.compress(packed), [Transforms::ZLIB]), true)
+        yield Form.new(data(short_enc, @transforms.compress(packed), [Transforms::ZLIB]), true)
+      end
+
+      # @param store [String] a name
+      # @return [Written, nil] the compressed form as a claim check; nil where a reader would not take so many bytes
+      def claim(store)
+        packed = bytes(short_enc)
+        return if packed.bytesize > Transforms::LIMIT
+
+        stored = @transforms.apply(@transforms.compress(packed))
+        return if stored.bytesize > Transforms::LIMIT
+
+        names = [Transforms::ZLIB, *@transforms.names]
+        claim = Reference.of(stored, store, short_enc, names)
+        Written.new(text: write('enc' => short_enc, 'codecs' => names, 'ref' => claim.ref, **@frame), claim:, stored:)
       end
 
       private
@@ -71,6 +88,11 @@ module Pyflow
       # Whether the value may stand by itself, without an envelope.
       def bare?
         @plain && @frame.empty? && @transforms.names.empty? && !(@value.is_a?(Hash) && @value.key?(KEY))
+      end
+
+      # The coding of what has to be short.
+      def short_enc
+        @coding == :auto ? 'msgpack' : @coding.to_s
       end
 
       def enc

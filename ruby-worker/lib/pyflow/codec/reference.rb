@@ -27,6 +27,19 @@ module Pyflow
         new(store: ref['store'], key: ref['key'], size: ref['size'], sha256: ref['sha256'], enc:, codecs:)
       end
 
+      # @param stored [String] what a store holds, or will
+      # @param store [String] its name
+      # @return [Reference] to these bytes, under their own hash
+      def self.of(stored, store, enc, codecs)
+        sha256 = Digest::SHA256.hexdigest(stored)
+        new(store:, key: "sha256/#{sha256[0, 2]}/#{sha256}", size: stored.bytesize, sha256:, enc:, codecs:)
+      end
+
+      # @return [Hash{String => Object}] the envelope's `ref`
+      def ref
+        { 'store' => store, 'key' => key, 'size' => size, 'sha256' => sha256 }
+      end
+
       # @param stored [String] what the store gave
       # @return [String] the same bytes
       # @raise [PayloadDecodeError] when they are not those that were meant

@@ -8,26 +8,27 @@ module Pyflow
   class Codec
     # What codecs do to bytes: zlib, which everybody has, and those that a user names.
     #
-    # A user's codec is an object with `encode(bytes)` and `decode(bytes)`.
+    # A user's codec is an object with `encode(bytes)` and `decode(bytes)`; the latter raises {UnknownCodec} where
+    # another process may have what it takes.
     class Transforms
       # The name of the codec that everybody has.
       ZLIB = 'zlib'
       # Bytes that a reader lets a codec make.
       LIMIT = 16 * 1024 * 1024
 
-      # @param codecs [Hash{String => #encode, #decode}]
-      def initialize(codecs)
+      # @return [Array<String>] names of the user's, in the order in which writers apply them
+      attr_reader :names
+
+      # @param codecs [Hash{String => #encode, #decode}] which readers know
+      # @param names [Array<String>] those of them that writers apply
+      def initialize(codecs, names = codecs.keys)
         @codecs = codecs
+        @names = names
       end
 
-      # @return [Array<String>] names, in the order in which writers apply them
-      def names
-        @codecs.keys
-      end
-
-      # @return [String] the bytes after each of the user's codecs
+      # @return [String] the bytes after each of the codecs that writers apply
       def apply(bytes)
-        @codecs.each_value.inject(bytes) { |coded, codec| codec.encode(coded) }
+        names.inject(bytes) { |coded, name| @codecs.fetch(name).encode(coded) }
       end
 
       # @return [String] RFC 1950
@@ -54,6 +55,8 @@ module Pyflow
         end
         begin
           codec.decode(bytes).b
+        rescue PayloadDecodeError, UnknownCodec
+          raise
         rescue StandardError => e
           refuse("can't be read by the codec #{name}: #{e.class}: #{e.message.to_s.lines.first.to_s.strip}")
         end

@@ -3,7 +3,7 @@
 require 'spec_helper'
 
 RSpec.describe Pyflow::Codec do
-  let(:known) { described_class.new(codecs: { 'test-xor' => Notation::Xor }) }
+  let(:known) { described_class.new(codecs: Notation.codecs) }
 
   def headers(notation)
     notation ? Notation.value(notation) : {}
@@ -36,7 +36,7 @@ RSpec.describe Pyflow::Codec do
     end
   end
 
-  def check_written(text, writes, codec)
+  def check_written(text, writes)
     return expect(Notation.json(text)).to eq(Notation.json(Notation.text(writes['plain']))) if writes.key?('plain')
 
     envelope = Pyflow::Codec::JsonText.parse(text)
@@ -47,11 +47,23 @@ RSpec.describe Pyflow::Codec do
       value = Pyflow::Codec::JsonText.generate(envelope['value'])
       expect(Notation.json(value)).to eq(Notation.json(Notation.text(writes['value'])))
     elsif writes.key?('bytes')
-      transforms = Pyflow::Codec::Transforms.new(codec ? { 'test-xor' => Notation::Xor } : {})
-      bytes = transforms.undo(Pyflow::Codec::Xjson.base64(envelope['data']), envelope.fetch('codecs', []))
+      bytes = undo(Pyflow::Codec::Xjson.base64(envelope['data']), envelope.fetch('codecs', []))
       expected = [Notation.text(writes['bytes'])].pack('H*')
       next_check(writes['enc'], bytes, expected)
     end
+  end
+
+  def undo(bytes, names)
+    Pyflow::Codec::Transforms.new(Notation.codecs).undo(bytes, names)
+  end
+
+  def check_stored(written, vector)
+    claim = written.claim
+    expect(claim.store).to eq(vector['store'])
+    expect(claim.key).to eq("sha256/#{claim.sha256[0, 2]}/#{claim.sha256}")
+    expect([claim.enc, claim.codecs]).to eq(vector['writes'].values_at('enc', 'codecs'))
+    bytes = undo(claim.verify(written.stored), claim.codecs)
+    expect(bytes.unpack1('H*')).to eq(Notation.text(vector['writes']['stored']))
   end
 
   def next_check(enc, bytes, expected)
@@ -62,19 +74,28 @@ RSpec.describe Pyflow::Codec do
 
   Notation.vectors('payloads/write-*.json').each do |vector|
     it "writes: #{vector['name']}" do
-      codec = described_class.new(codecs: vector['codecs'] ? { 'test-xor' => Notation::Xor } : {})
+      codec = described_class.new(codecs: Notation.codecs(vector['codecs'] || []))
       value = Notation.value(vector['value'])
       write = lambda do
-        codec.encode(value, limit: vector.fetch('limit', 32_768), coding: vector.fetch('coding', 'auto').to_sym,
-                            headers: headers(vector['headers']), id: vector['id'] && Notation.text(vector['id']))
+        codec.write(value, store: vector['store'], limit: vector.fetch('limit', 32_768),
+                           coding: vector.fetch('coding', 'auto').to_sym, headers: headers(vector['headers']),
+                           id: vector['id'] && Notation.text(vector['id']))
       end
       next expect(&write).to(raise_error(Pyflow.const_get(vector['error']))) if vector['error']
 
-      text = write.call
+      written = write.call
+      text = written.text
       expect(Pyflow::Codec::Text.units(text)).to be <= vector.fetch('limit', 32_768)
       expect(Pyflow::Codec::Text.units(text)).to eq(vector['writes']['units']) if vector['writes']['units']
-      check_written(text, vector['writes'], vector['codecs'])
       read = codec.read(text)
+      if vector['writes'].key?('stored')
+        check_stored(written, vector)
+        expect(read.value).to eq(written.claim)
+        read.value = codec.resolve(read.value, written.stored)
+      else
+        expect(written.claim).to be_nil
+        check_written(text, vector['writes'])
+      end
       expect(Notation.comparable(read.value)).to eq(Notation.comparable(value))
       expect(Notation.comparable(read.headers)).to eq(Notation.comparable(headers(vector['headers'])))
     end
@@ -82,11 +103,12 @@ RSpec.describe Pyflow::Codec do
 
   Notation.vectors('payloads/heartbeat-*.json').each do |vector|
     it "writes a heartbeat: #{vector['name']}" do
-      text = described_class.default.encode_heartbeat(Notation.value(vector['value']))
+      codec = described_class.new(codecs: Notation.codecs(vector['codecs'] || []))
+      text = codec.encode_heartbeat(Notation.value(vector['value']))
       next expect(text).to be_nil if vector['writes'].nil?
 
       expect(Pyflow::Codec::Text.units(text)).to be <= 2_048
-      next check_written(text, vector['writes'], nil) unless vector['writes'].key?('dropped')
+      next check_written(text, vector['writes']) unless vector['writes'].key?('dropped')
 
       expect(JSON.parse(text)).to include('value' => nil, 'dropped' => vector['writes']['dropped'])
     end

@@ -7,7 +7,9 @@ import io.pyflow.codec.internal.FailureReader;
 import io.pyflow.codec.internal.FailureWriter;
 import io.pyflow.codec.internal.TypedValues;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,22 +23,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PayloadConverter {
   private static final PayloadConverter STANDARD =
-      new PayloadConverter(new TypedValues(null), Map.of());
+      new PayloadConverter(new TypedValues(null), Map.of(), List.of());
 
   private final TypedValues typed;
   private final Map<String, PayloadCodec> codecs;
+  private final List<String> applied;
   private final EnvelopeReader reader;
   private final EnvelopeWriter writer;
   private final FailureReader failureReader;
   private final FailureWriter failureWriter;
 
-  private PayloadConverter(TypedValues typed, Map<String, PayloadCodec> codecs) {
+  private PayloadConverter(
+      TypedValues typed, Map<String, PayloadCodec> codecs, List<String> applied) {
     this.typed = typed;
     this.codecs = codecs;
+    this.applied = applied;
     this.reader = new EnvelopeReader(codecs);
     this.writer = new EnvelopeWriter(typed, codecs);
     this.failureReader = new FailureReader(reader);
-    this.failureWriter = new FailureWriter(typed);
+    this.failureWriter = new FailureWriter(typed, writer);
   }
 
   /**
@@ -55,7 +60,7 @@ public final class PayloadConverter {
    * @return a new converter
    */
   public PayloadConverter withObjectMapper(ObjectMapper mapper) {
-    return new PayloadConverter(new TypedValues(mapper), codecs);
+    return new PayloadConverter(new TypedValues(mapper), codecs, applied);
   }
 
   /**
@@ -67,7 +72,39 @@ public final class PayloadConverter {
   public PayloadConverter withCodec(PayloadCodec codec) {
     Map<String, PayloadCodec> more = new LinkedHashMap<>(codecs);
     more.put(codec.name(), codec);
-    return new PayloadConverter(typed, Map.copyOf(more));
+    return new PayloadConverter(typed, Map.copyOf(more), applied);
+  }
+
+  /**
+   * The same, applying codecs to all that it writes: values, heartbeats and failures.
+   *
+   * @param names of codecs that it has, in this order; options that name others win
+   * @return a new converter
+   * @throws IllegalArgumentException if it does not have one
+   */
+  public PayloadConverter applying(String... names) {
+    for (String name : names) {
+      if (!codecs.containsKey(name)) {
+        throw new IllegalArgumentException("codec '%s' is not configured here".formatted(name));
+      }
+    }
+    return new PayloadConverter(typed, codecs, List.of(names));
+  }
+
+  /**
+   * The same, reading what is encrypted with any of these keys, and encrypting all that it writes
+   * if one of them is for that, after the other codecs that it applies.
+   *
+   * @param keys a ring
+   * @return a new converter
+   */
+  public PayloadConverter withKeys(KeyRing keys) {
+    List<String> names = new ArrayList<>(applied);
+    names.remove(Aes256Gcm.NAME);
+    if (keys.encryptWith().isPresent()) {
+      names.add(Aes256Gcm.NAME);
+    }
+    return withCodec(new Aes256Gcm(keys)).applying(names.toArray(String[]::new));
   }
 
   /**
@@ -80,7 +117,27 @@ public final class PayloadConverter {
    * @throws PayloadEncodeException if a part of it has no place in the contract
    */
   public String encode(@Nullable Object value, PayloadOptions options) {
-    return writer.write(value, options);
+    return writer.write(value, applied(options));
+  }
+
+  /**
+   * As {@link #encode}, and what fits in no form becomes a claim check. Nothing is stored here:
+   * whoever sends the text stores the bytes first.
+   *
+   * @param value any value of the contract, or what Jackson can write
+   * @param options such as the limit
+   * @param store the name of the store to claim from
+   * @return the text, and what to store
+   * @throws PayloadTooLargeException if not even the claim check fits, or a reader would not take
+   *     so many bytes
+   * @throws PayloadEncodeException if a part of it has no place in the contract
+   */
+  public WrittenPayload encode(@Nullable Object value, PayloadOptions options, String store) {
+    return writer.write(value, applied(options), Optional.of(store));
+  }
+
+  private PayloadOptions applied(PayloadOptions options) {
+    return options.codecs().isEmpty() ? options.withCodecs(applied) : options;
   }
 
   /**
@@ -91,7 +148,9 @@ public final class PayloadConverter {
    * @throws PayloadEncodeException if a part of it has no place in the contract
    */
   public Optional<String> encodeHeartbeat(@Nullable Object details) {
-    return details == null ? Optional.empty() : Optional.of(writer.writeHeartbeat(details));
+    return details == null
+        ? Optional.empty()
+        : Optional.of(writer.writeHeartbeat(details, applied));
   }
 
   /**
@@ -140,7 +199,7 @@ public final class PayloadConverter {
    * @return reason and details
    */
   public EncodedFailure encodeFailure(Failure failure, boolean includeStack) {
-    return failureWriter.write(failure, includeStack);
+    return failureWriter.write(failure, includeStack, applied);
   }
 
   /**

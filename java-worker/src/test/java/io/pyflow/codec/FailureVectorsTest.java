@@ -39,13 +39,22 @@ class FailureVectorsTest {
   private static void writes(JsonNode vector) throws IOException {
     boolean includeStack =
         !vector.has("include_stack") || vector.get("include_stack").booleanValue();
+    List<String> codecs = Vectors.codecs(vector);
     EncodedFailure written =
-        CONVERTER.encodeFailure(Notation.failure(vector.get("failure")), includeStack);
+        CONVERTER
+            .applying(codecs.toArray(String[]::new))
+            .encodeFailure(Notation.failure(vector.get("failure")), includeStack);
     assertThat(written.reason()).isEqualTo(Notation.text(vector.get("reason")));
     assertThat(written.details().length()).isLessThanOrEqualTo(PayloadOptions.DATA_LIMIT);
     JsonNode envelope = Same.JSON.readTree(written.details());
     assertThat(envelope.get("$pyflow").intValue()).isEqualTo(1);
-    assertKeys(envelope.get("failure"), vector.get("document"));
+    JsonNode document = envelope.get("failure");
+    if (!codecs.isEmpty()) {
+      assertThat(envelope.get("enc").textValue()).isEqualTo("failure");
+      assertThat(Vectors.codecs(envelope)).isEqualTo(codecs);
+      document = Same.JSON.readTree(Vectors.undo(codecs, envelope.get("data").binaryValue()));
+    }
+    assertKeys(document, vector.get("document"));
     assertSame(
         CONVERTER.decodeFailure(written.reason(), written.details()),
         Notation.failure(vector.get("document")));

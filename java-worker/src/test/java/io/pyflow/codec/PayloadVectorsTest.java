@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 
@@ -86,14 +85,44 @@ class PayloadVectorsTest {
     Object value = Notation.value(vector.get("value"));
     PayloadOptions options = options(vector);
     if (vector.has("error")) {
-      Vectors.assertRefused(
-          vector.get("error").textValue(), () -> CONVERTER.encode(value, options));
+      Vectors.assertRefused(vector.get("error").textValue(), () -> write(vector, value, options));
       return;
     }
-    String text = CONVERTER.encode(value, options);
+    WrittenPayload written = write(vector, value, options);
+    String text = written.text();
+    assertThat(written.stored().isPresent()).isEqualTo(vector.get("writes").has("stored"));
+    if (written.stored().isPresent()) {
+      assertThat(text.length()).isLessThanOrEqualTo(options.limit());
+      assertStored(written, vector);
+      return;
+    }
     assertWritten(text, vector.get("writes"), options.limit());
     Payload read = CONVERTER.decode(text);
     assertValue(read.value(), value);
+    assertExtras(vector, read);
+  }
+
+  private static WrittenPayload write(JsonNode vector, Object value, PayloadOptions options) {
+    return vector.has("store")
+        ? CONVERTER.encode(value, options, vector.get("store").textValue())
+        : new WrittenPayload(CONVERTER.encode(value, options), Optional.empty());
+  }
+
+  private static void assertStored(WrittenPayload written, JsonNode vector) throws IOException {
+    WrittenPayload.Stored stored = written.stored().orElseThrow();
+    JsonNode envelope = Same.JSON.readTree(written.text());
+    JsonNode expected = vector.get("writes");
+    assertThat(envelope.get("enc")).isEqualTo(expected.get("enc"));
+    assertThat(Vectors.codecs(envelope)).isEqualTo(Vectors.codecs(expected));
+    Reference reference = stored.reference();
+    assertThat(reference.store()).isEqualTo(vector.get("store").textValue());
+    assertThat(reference.key())
+        .isEqualTo("sha256/" + reference.sha256().substring(0, 2) + "/" + reference.sha256());
+    assertThat(CONVERTER.decode(written.text()).value()).isEqualTo(reference);
+    assertThat(Vectors.undo(Vectors.codecs(envelope), stored.bytes()))
+        .isEqualTo(Notation.bytes(expected.get("stored")));
+    Payload read = CONVERTER.resolve(written.text(), stored.bytes());
+    assertValue(read.value(), Notation.value(vector.get("value")));
     assertExtras(vector, read);
   }
 
@@ -115,16 +144,13 @@ class PayloadVectorsTest {
     if (vector.has("id")) {
       options = options.withId(Notation.text(vector.get("id")));
     }
-    if (vector.has("codecs")) {
-      options =
-          options.withCodecs(vector.get("codecs").valueStream().map(JsonNode::textValue).toList());
-    }
-    return options;
+    return options.withCodecs(Vectors.codecs(vector));
   }
 
   private static void heartbeats(JsonNode vector) throws Exception {
     Object value = Notation.value(vector.get("value"));
-    Optional<String> text = CONVERTER.encodeHeartbeat(value);
+    Optional<String> text =
+        CONVERTER.applying(Vectors.codecs(vector).toArray(String[]::new)).encodeHeartbeat(value);
     JsonNode expected = vector.get("writes");
     if (expected.isNull()) {
       assertThat(text).isEmpty();
@@ -151,13 +177,14 @@ class PayloadVectorsTest {
     assertThat(coding).as("enc").isEqualTo(expected.get("enc").textValue());
     assertThat(written.has("value")).as("has value").isEqualTo(expected.has("value"));
     assertThat(written.has("data")).as("has data").isEqualTo(expected.has("bytes"));
-    List<String> codecs = codecs(written);
-    assertThat(codecs).as("codecs").isEqualTo(codecs(expected));
+    List<String> codecs = Vectors.codecs(written);
+    assertThat(codecs).as("codecs").isEqualTo(Vectors.codecs(expected));
     if (expected.has("value")) {
       assertSameJson(written.get("value").toString(), Notation.text(expected.get("value")));
     }
     if (expected.has("bytes")) {
-      byte[] bytes = undo(codecs, Base64.getDecoder().decode(written.get("data").textValue()));
+      byte[] bytes =
+          Vectors.undo(codecs, Base64.getDecoder().decode(written.get("data").textValue()));
       byte[] wanted = Notation.bytes(expected.get("bytes"));
       if (coding.equals("msgpack")) {
         assertThat(bytes).as("bytes").isEqualTo(wanted);
@@ -166,23 +193,6 @@ class PayloadVectorsTest {
             new String(bytes, StandardCharsets.UTF_8), new String(wanted, StandardCharsets.UTF_8));
       }
     }
-  }
-
-  private static List<String> codecs(JsonNode node) {
-    return node.has("codecs")
-        ? node.get("codecs").valueStream().map(JsonNode::textValue).toList()
-        : List.of();
-  }
-
-  private static byte[] undo(List<String> codecs, byte[] bytes) throws IOException {
-    byte[] decoded = bytes;
-    for (int i = codecs.size() - 1; i >= 0; i--) {
-      decoded =
-          codecs.get(i).equals("zlib")
-              ? new InflaterInputStream(new java.io.ByteArrayInputStream(decoded)).readAllBytes()
-              : Vectors.XOR.decode(decoded);
-    }
-    return decoded;
   }
 
   private static void assertSameJson(String actual, String expected) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.InflaterInputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
@@ -26,7 +28,7 @@ public final class Vectors {
           "UnsupportedPayloadVersion", UnsupportedPayloadVersionException.class,
           "UnknownCodec", UnknownCodecException.class);
 
-  /** The codec that every runner of vectors configures. */
+  /** A codec that is its own inverse. */
   static final PayloadCodec XOR =
       new PayloadCodec() {
         @Override
@@ -49,7 +51,45 @@ public final class Vectors {
         }
       };
 
-  public static final PayloadConverter CONVERTER = PayloadConverter.standard().withCodec(XOR);
+  /** The key ring of {@code codecs/aes-*.json}. */
+  static final Map<String, byte[]> KEYS = Map.of("2026-11", bytesFrom(0), "2025", bytesFrom(32));
+
+  /** The codecs that every runner of vectors configures. */
+  public static final PayloadConverter CONVERTER =
+      PayloadConverter.standard().withCodec(XOR).withCodec(aes("2026-11"));
+
+  static Aes256Gcm aes(String encryptWith) {
+    return new Aes256Gcm(KeyRing.of(KEYS, encryptWith));
+  }
+
+  private static byte[] bytesFrom(int first) {
+    byte[] bytes = new byte[32];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (first + i);
+    }
+    return bytes;
+  }
+
+  /** The codecs that a vector applies. */
+  static List<String> codecs(JsonNode vector) {
+    return vector.has("codecs")
+        ? vector.get("codecs").valueStream().map(JsonNode::textValue).toList()
+        : List.of();
+  }
+
+  static byte[] undo(List<String> codecs, byte[] bytes) throws IOException {
+    byte[] decoded = bytes;
+    for (int i = codecs.size() - 1; i >= 0; i--) {
+      decoded =
+          switch (codecs.get(i)) {
+            case "zlib" ->
+                new InflaterInputStream(new ByteArrayInputStream(decoded)).readAllBytes();
+            case "test-xor" -> XOR.decode(decoded);
+            default -> aes("2026-11").decode(decoded);
+          };
+    }
+    return decoded;
+  }
 
   private Vectors() {}
 

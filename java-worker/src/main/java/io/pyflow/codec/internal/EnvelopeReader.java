@@ -162,6 +162,11 @@ public final class EnvelopeReader {
             "codec '%s' is not configured here: configure it, or send without it"
                 .formatted(Unicode.cut(name, 60)));
       }
+      if (decoded.length > Zlib.LARGEST) {
+        throw new PayloadDecodeException(
+            "payload has more than %d bytes once codec '%s' is undone"
+                .formatted(Zlib.LARGEST, Unicode.cut(name, 60)));
+      }
     }
     return decoded;
   }

@@ -1,11 +1,15 @@
 package io.pyflow.codec.internal;
 
+import static java.util.Locale.ROOT;
+
 import io.pyflow.codec.Coding;
 import io.pyflow.codec.PayloadCodec;
 import io.pyflow.codec.PayloadEncodeException;
 import io.pyflow.codec.PayloadOptions;
 import io.pyflow.codec.PayloadTooLargeException;
+import io.pyflow.codec.Reference;
 import io.pyflow.codec.UnknownCodecException;
+import io.pyflow.codec.WrittenPayload;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,8 +43,16 @@ public final class EnvelopeWriter {
 
   /** The text, or a refusal if no form fits. */
   public String write(@Nullable Object value, PayloadOptions options) {
+    return write(value, options, Optional.empty()).text();
+  }
+
+  /** The text, which is a claim check on the store if nothing else fits, or a refusal. */
+  public WrittenPayload write(
+      @Nullable Object value, PayloadOptions options, Optional<String> store) {
     Attempts attempts = new Attempts(options.limit());
     return attempt(value, options, attempts)
+        .map(text -> new WrittenPayload(text, Optional.empty()))
+        .or(() -> store.flatMap(name -> claim(value, options, name)))
         .orElseThrow(
             () ->
                 new PayloadTooLargeException(
@@ -50,9 +62,9 @@ public final class EnvelopeWriter {
   }
 
   /** The details of a heartbeat, which are dropped rather than refused for their length. */
-  public String writeHeartbeat(Object value) {
+  public String writeHeartbeat(Object value, List<String> codecs) {
     PayloadOptions options =
-        PayloadOptions.of("heartbeat").withLimit(PayloadOptions.HEARTBEAT_LIMIT);
+        PayloadOptions.of("heartbeat").withLimit(PayloadOptions.HEARTBEAT_LIMIT).withCodecs(codecs);
     Attempts attempts = new Attempts(options.limit());
     return attempt(value, options, attempts)
         .orElseGet(
@@ -107,6 +119,34 @@ public final class EnvelopeWriter {
         : attempts.compressed(() -> data(coding, bytes, ZLIB, options, extras));
   }
 
+  /** The compressed form as a claim check; none where a reader would not take so many bytes. */
+  private Optional<WrittenPayload> claim(
+      @Nullable Object value, PayloadOptions options, String store) {
+    Model.Checked checked = Model.of(value, typed);
+    String coding =
+        options.coding() == Coding.AUTO ? "msgpack" : options.coding().name().toLowerCase(ROOT);
+    byte[] bytes =
+        switch (coding) {
+          case "msgpack" -> MsgpackWriter.write(checked.value());
+          case "json" -> utf8(JsonWriter.write(checked.value()));
+          default -> utf8(JsonWriter.write(Xjson.tag(checked.value())));
+        };
+    if (bytes.length > Zlib.LARGEST) {
+      return Optional.empty();
+    }
+    byte[] stored = transform(bytes, ZLIB, options);
+    Reference reference = References.of(store, stored);
+    Map<String, @Nullable Object> envelope = envelope(coding);
+    envelope.put("codecs", names(ZLIB, options));
+    envelope.put("ref", References.write(reference));
+    envelope.putAll(extras(options));
+    String text = JsonWriter.write(envelope);
+    return stored.length > Zlib.LARGEST || text.length() > options.limit()
+        ? Optional.empty()
+        : Optional.of(
+            new WrittenPayload(text, Optional.of(new WrittenPayload.Stored(reference, stored))));
+  }
+
   private static final List<String> ZLIB = List.of(Zlib.NAME);
 
   private static String coding(Model.Checked checked, PayloadOptions options) {
@@ -142,23 +182,37 @@ public final class EnvelopeWriter {
       List<String> first,
       PayloadOptions options,
       Map<String, @Nullable Object> extras) {
-    byte[] transformed = first.isEmpty() ? bytes : Zlib.encode(bytes);
+    List<String> names = names(first, options);
+    Map<String, @Nullable Object> envelope = envelope(coding);
+    if (!names.isEmpty()) {
+      envelope.put("codecs", names);
+    }
+    envelope.put("data", Base64Text.write(transform(bytes, first, options)));
+    envelope.putAll(extras);
+    return JsonWriter.write(envelope);
+  }
+
+  private static List<String> names(List<String> first, PayloadOptions options) {
     List<String> names = new ArrayList<>(first);
-    for (String name : options.codecs()) {
+    names.addAll(options.codecs());
+    return names;
+  }
+
+  private byte[] transform(byte[] bytes, List<String> first, PayloadOptions options) {
+    return apply(first.isEmpty() ? bytes : Zlib.encode(bytes), options.codecs());
+  }
+
+  /** The bytes after the user's codecs, in their order. */
+  byte[] apply(byte[] bytes, List<String> codecs) {
+    byte[] transformed = bytes;
+    for (String name : codecs) {
       PayloadCodec codec = known.get(name);
       if (codec == null) {
         throw new UnknownCodecException("codec '" + name + "' is not configured here");
       }
       transformed = codec.encode(transformed);
-      names.add(name);
     }
-    Map<String, @Nullable Object> envelope = envelope(coding);
-    if (!names.isEmpty()) {
-      envelope.put("codecs", names);
-    }
-    envelope.put("data", Base64Text.write(transformed));
-    envelope.putAll(extras);
-    return JsonWriter.write(envelope);
+    return transformed;
   }
 
   private Map<String, @Nullable Object> extras(PayloadOptions options) {

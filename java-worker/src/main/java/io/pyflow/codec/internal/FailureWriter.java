@@ -4,6 +4,7 @@ import io.pyflow.codec.EncodedFailure;
 import io.pyflow.codec.Failure;
 import io.pyflow.codec.PayloadEncodeException;
 import io.pyflow.codec.PayloadOptions;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,25 +30,39 @@ public final class FailureWriter {
   private static final int OMISSION = 32; // units set aside for "... n frames omitted ..."
 
   private final TypedValues typed;
+  private final EnvelopeWriter envelopes;
 
-  public FailureWriter(TypedValues typed) {
+  public FailureWriter(TypedValues typed, EnvelopeWriter envelopes) {
     this.typed = typed;
+    this.envelopes = envelopes;
   }
 
-  public EncodedFailure write(Failure failure, boolean includeStack) {
+  /** Reason and details; the codecs are applied to the document. */
+  public EncodedFailure write(Failure failure, boolean includeStack, List<String> codecs) {
     String details = "";
     for (Step step : LADDER) {
       Step allowed =
           includeStack ? step : new Step(step.message(), 0, step.causes(), step.details());
-      Map<String, Object> envelope = new LinkedHashMap<>();
-      envelope.put(EnvelopeReader.MARK, 1L);
-      envelope.put("failure", document(failure, allowed, 0));
-      details = JsonWriter.write(envelope);
+      details = details(document(failure, allowed, 0), codecs);
       if (details.length() <= PayloadOptions.DATA_LIMIT) {
         break;
       }
     }
     return new EncodedFailure(type(failure), details);
+  }
+
+  private String details(Map<String, @Nullable Object> document, List<String> codecs) {
+    Map<String, Object> envelope = new LinkedHashMap<>();
+    envelope.put(EnvelopeReader.MARK, 1L);
+    if (codecs.isEmpty()) {
+      envelope.put("failure", document);
+    } else {
+      byte[] bytes = JsonWriter.write(document).getBytes(StandardCharsets.UTF_8);
+      envelope.put("enc", "failure");
+      envelope.put("codecs", codecs);
+      envelope.put("data", Base64Text.write(envelopes.apply(bytes, codecs)));
+    }
+    return JsonWriter.write(envelope);
   }
 
   private Map<String, @Nullable Object> document(Failure failure, Step step, int depth) {

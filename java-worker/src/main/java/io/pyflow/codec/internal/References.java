@@ -5,6 +5,7 @@ import io.pyflow.codec.Reference;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,21 @@ final class References {
     }
     throw new PayloadDecodeException(
         "ref of the envelope is not the store, key, size and sha256 of a claim check");
+  }
+
+  static Reference of(String store, byte[] bytes) {
+    String sha256 = sha256(bytes);
+    return new Reference(
+        store, "sha256/" + sha256.substring(0, 2) + "/" + sha256, bytes.length, sha256);
+  }
+
+  static Map<String, Object> write(Reference reference) {
+    Map<String, Object> ref = new LinkedHashMap<>();
+    ref.put("store", reference.store());
+    ref.put("key", reference.key());
+    ref.put("size", reference.size());
+    ref.put("sha256", reference.sha256());
+    return ref;
   }
 
   static void verify(Reference reference, byte[] stored) {
