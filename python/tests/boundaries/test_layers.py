@@ -10,7 +10,19 @@ import pytest
 import pyflow
 
 SOURCE = Path(pyflow.__file__).parent
-LAYERS = ["errors", "codec", "history", "declare", "decider", "flow", "swf", "client", "worker", "cli"]
+LAYERS = [
+    "errors",
+    "codec",
+    "history",
+    "declare",
+    "decider",
+    "flow",
+    "stores",
+    "swf",
+    "client",
+    "worker",
+    "cli",
+]
 LOCAL_LAYERS = [
     "engine",
     "storage",
@@ -25,7 +37,7 @@ LOCAL_LAYERS = [
     "__main__",
 ]
 ONLY_IN = {
-    "boto3": {"swf", "testing"},
+    "boto3": {"swf", "testing", "stores/s3.py"},
     "botocore": {"swf", "testing", "local/lambdas/forwarded.py"},
     "greenlet": {"decider/fibers.py"},
     "prometheus_client": {"local/http/metrics.py", "worker/decider_metrics.py"},

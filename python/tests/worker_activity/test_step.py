@@ -376,7 +376,7 @@ def test_activities_beside_each_other_have_their_own_context(swf):
 
 
 def test_trouble_of_the_worker_itself_is_answered_too(swf, monkeypatch):
-    def broken(text: str | None) -> Any:
+    def broken(*given: Any) -> Any:
         raise MemoryError("no room")
 
     monkeypatch.setattr("pyflow.worker.activity_desk.read_input", broken)

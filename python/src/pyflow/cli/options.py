@@ -34,6 +34,27 @@ def connection(command: F) -> F:
     return command
 
 
+def payloads(command: F) -> F:
+    """Adds --key-file and --store."""
+    for option in (
+        click.option(
+            "--store",
+            "stores",
+            multiple=True,
+            metavar="[NAME=]WHERE",
+            help="Folder or s3://BUCKET/PREFIX for what SWF can't hold; repeatable, the first is written to;"
+            " or PYFLOW_STORE.",
+        ),
+        click.option(
+            "--key-file",
+            metavar="FILE",
+            help="JSON of the keys that payloads are encrypted with; or PYFLOW_KEY_FILE.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def one_sentence(command: F) -> F:
     """Turns the errors that a user can mend into one sentence on stderr and exit status 2."""
 

@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from pyflow.cli.modules import load_module
-from pyflow.cli.options import connection, log_to_stderr, one_sentence
+from pyflow.cli.options import connection, log_to_stderr, one_sentence, payloads
 from pyflow.declare.activity import Activity
 from pyflow.errors import PyflowException
+from pyflow.stores.configuration import configured
 from pyflow.worker.activity_worker import ActivityWorker
 
 
@@ -37,8 +38,16 @@ from pyflow.worker.activity_worker import ActivityWorker
 @click.option(
     "--register/--no-register", default=True, show_default=True, help="Register the activity types first."
 )
+@payloads
 @one_sentence
-def worker(modules: tuple[str, ...], domain: str, task_list: str, **options: Any) -> None:
+def worker(
+    modules: tuple[str, ...],
+    domain: str,
+    task_list: str,
+    key_file: str | None,
+    stores: tuple[str, ...],
+    **options: Any,
+) -> None:
     """Run every activity decorated with @pyflow.activity that the MODULEs hold.
 
     Modules are imported by name, as `shop.activities`, from the current directory too. Prints `ready` once the
@@ -47,7 +56,7 @@ def worker(modules: tuple[str, ...], domain: str, task_list: str, **options: Any
     """
     log_to_stderr()
     activities = [activity for name in modules for activity in _activities_of(load_module(name))]
-    runner = ActivityWorker(domain, task_list, activities, **options)
+    runner = ActivityWorker(domain, task_list, activities, payloads=configured(key_file, stores), **options)
     status = runner.run(on_ready=lambda: click.echo("ready"))
     if runner.left_behind:
         logging.shutdown()

@@ -8,7 +8,7 @@ from typing import Any
 
 from pyflow.errors import PayloadDecodeError
 
-_STORE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+STORE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _KEY = re.compile(r"[A-Za-z0-9/_.=-]{1,512}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -64,7 +64,7 @@ def parse(ref: object, enc: str, codecs: tuple[str, ...]) -> Reference:
     if type(size) is not int or size < 0:
         raise PayloadDecodeError("a claim check has no size in bytes")
     return Reference(
-        _matching(ref, "store", _STORE), key, size, _matching(ref, "sha256", _SHA256), enc, codecs
+        _matching(ref, "store", STORE), key, size, _matching(ref, "sha256", _SHA256), enc, codecs
     )
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.swf.activity_client import ActivityClient, ActivityTask
 from pyflow.swf.faults import UNKNOWN_RESOURCE, is_fault, message_of
 from pyflow.worker.activity_outcome import Canceled, Completed, Failed, Outcome, failed
@@ -34,12 +35,14 @@ class Answers:
         client: ActivityClient,
         closing: threading.Event,
         *,
+        payloads: Payloads = PLAIN,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], object] | None = None,
         backoff: Callable[[], Backoff] = Backoff,
     ) -> None:
         self._client = client
         self._closing = closing
+        self._payloads = payloads
         self._clock = clock
         self._pause = pause or closing.wait
         self._backoff = backoff
@@ -64,7 +67,12 @@ class Answers:
                     logger.error("the answer to %s was refused: %s", task, message_of(error))
                     if not isinstance(outcome, Completed):
                         return False
-                    outcome = failed("pyflow.ResultEncodeError", message_of(error), non_retryable=True)
+                    outcome = failed(
+                        "pyflow.ResultEncodeError",
+                        message_of(error),
+                        non_retryable=True,
+                        payloads=self._payloads,
+                    )
                     continue
                 delay = backoff.failed()
                 if self._closing.is_set() or self._clock() + delay > give_up:

@@ -10,11 +10,12 @@ from pyflow import codec
 from pyflow.declare.activity import Activity
 from pyflow.errors import (
     ActivityCanceled,
-    PayloadDecodeError,
-    PayloadEncodeError,
+    PayloadException,
+    PayloadUnavailable,
     UnknownCodec,
     UnsupportedPayloadVersion,
 )
+from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.worker.activity_outcome import Canceled, Failed, Outcome, completed, failed, raised, shut_down
 from pyflow.worker.cancellation import Cancellation
 from pyflow.worker.context import ActivityContext, running
@@ -22,25 +23,29 @@ from pyflow.worker.context import ActivityContext, running
 logger = logging.getLogger("pyflow.worker")
 
 
-def read_input(text: str | None) -> codec.Payload | Failed:
-    """The payload of a task's input, else the failure to answer without calling the activity."""
+def read_input(text: str | None, payloads: Payloads = PLAIN) -> codec.Payload | Failed:
+    """The payload of a task's input, fetched if it lies in a store, else the failure to answer without a call."""
     try:
-        payload = codec.read(text)
-    except UnsupportedPayloadVersion as error:
-        return failed("pyflow.UnsupportedPayloadVersion", str(error), non_retryable=True)
-    except UnknownCodec as error:
-        return failed("pyflow.UnknownCodec", str(error))
-    except PayloadDecodeError as error:
-        return failed("pyflow.PayloadDecodeError", str(error), non_retryable=True)
-    if isinstance(payload.value, codec.Reference):
-        return failed(
-            "pyflow.PayloadUnavailable", f"the input is kept in a store, {payload.value}, which is not here"
-        )
-    return payload
+        return payloads.read(text)
+    except PayloadException as error:
+        kind, non_retryable = next(told for known, told in _UNREADABLE.items() if isinstance(error, known))
+        return failed(kind, str(error), non_retryable=non_retryable, payloads=payloads)
+
+
+_UNREADABLE = {  # the type to answer, and whether trying again is useless
+    UnsupportedPayloadVersion: ("pyflow.UnsupportedPayloadVersion", True),
+    UnknownCodec: ("pyflow.UnknownCodec", False),
+    PayloadUnavailable: ("pyflow.PayloadUnavailable", False),
+    PayloadException: ("pyflow.PayloadDecodeError", True),
+}
 
 
 def call(
-    activity: Activity[..., Any], value: Any, context: ActivityContext, cancellation: Cancellation
+    activity: Activity[..., Any],
+    value: Any,
+    context: ActivityContext,
+    cancellation: Cancellation,
+    payloads: Payloads = PLAIN,
 ) -> Outcome | None:
     """Runs the activity in this thread and says what came of it; None where SWF must not be answered.
 
@@ -50,7 +55,7 @@ def call(
     try:
         bound = activity.arguments.bind(value)
     except TypeError as error:
-        return failed("pyflow.ArgumentError", str(error), non_retryable=True)
+        return failed("pyflow.ArgumentError", str(error), non_retryable=True, payloads=payloads)
     outcome: Outcome
     try:
         with running(context):
@@ -59,29 +64,31 @@ def call(
                 import asyncio  # 25 ms that a worker of plain functions need not spend
 
                 result = asyncio.run(result)
-        outcome = completed(result, str(activity))
+        outcome = completed(result, str(activity), payloads)
     except ActivityCanceled as error:
-        outcome = _stopped(error, context, cancellation)
+        outcome = _stopped(error, context, cancellation, payloads)
     except BaseException as error:
         if error.__traceback__ is not None and error.__traceback__.tb_next is not None:
             error.__traceback__ = (
                 error.__traceback__.tb_next
             )  # without this frame, which says nothing to its author
         context.logger.info("failed: %s: %s", type(error).__name__, error, exc_info=True)
-        outcome = raised(error)
+        outcome = raised(error, payloads)
     return None if cancellation.reason in ("gone", "heartbeat_lost") else outcome
 
 
-def _stopped(error: ActivityCanceled, context: ActivityContext, cancellation: Cancellation) -> Outcome:
+def _stopped(
+    error: ActivityCanceled, context: ActivityContext, cancellation: Cancellation, payloads: Payloads
+) -> Outcome:
     """What it means that it stopped. One that was not told to has failed: SWF wants a cancel only when asked for."""
     if cancellation.reason == "worker_shutdown":
-        return shut_down()
+        return shut_down(payloads)
     if cancellation.reason is None:
-        return raised(error)
+        return raised(error, payloads)
     if error.details is None:
         return Canceled(None)
     try:
-        return Canceled(codec.encode(error.details, what=f"cancel details of {context.info.name}"))
-    except PayloadEncodeError as trouble:
+        return Canceled(payloads.write(error.details, what=f"cancel details of {context.info.name}"))
+    except PayloadException as trouble:
         context.logger.warning("its cancel details are left out: %s", trouble)
         return Canceled(None)

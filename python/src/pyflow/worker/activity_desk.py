@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyflow import codec
+from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.swf.activity_client import ActivityTask
 from pyflow.worker.activity_answer import Answers
 from pyflow.worker.activity_call import call, read_input
@@ -39,12 +39,14 @@ class ActivityDesk:
         task_list: str,
         heartbeats: Heartbeats,
         answers: Answers,
+        payloads: Payloads = PLAIN,
     ) -> None:
         self._types = types
         self._domain = domain
         self._task_list = task_list
         self._heartbeats = heartbeats
         self._answers = answers
+        self._payloads = payloads
         self._lock = threading.Lock()
         self._held: set[_Assignment] = set()
         self._closed = False
@@ -64,13 +66,13 @@ class ActivityDesk:
             if not late:
                 self._held.add(assignment)
         if late:
-            self._answers.give(task, shut_down())
+            self._answers.give(task, shut_down(self._payloads))
             return
         try:
             self._run(assignment)
         except Exception as error:  # not the activity's, whose errors are outcomes
             logger.exception("%s could not be worked on", task)
-            self._answer(assignment, raised(error))
+            self._answer(assignment, raised(error, self._payloads))
         finally:
             with self._lock:
                 self._held.discard(assignment)
@@ -92,7 +94,7 @@ class ActivityDesk:
         for assignment in rest:
             if self._claim(assignment):
                 logger.error("%s is left behind: it did not stop", assignment.task)
-                self._answers.give(assignment.task, shut_down())
+                self._answers.give(assignment.task, shut_down(self._payloads))
             else:
                 logger.error("the answer to %s has not arrived", assignment.task)
 
@@ -102,9 +104,9 @@ class ActivityDesk:
         if activity is None:
             message = f"this worker has no activity {task.name} {task.version}: it has {self._types}"
             logger.error("%s: %s", task, message)
-            self._answer(assignment, failed("pyflow.UnknownActivityType", message))
+            self._answer(assignment, failed("pyflow.UnknownActivityType", message, payloads=self._payloads))
             return
-        payload = read_input(task.input)
+        payload = read_input(task.input, self._payloads)
         if isinstance(payload, Failed):
             logger.error("the input of %s can't be read: it is failed with %s", task, payload.reason)
             self._answer(assignment, payload)
@@ -121,9 +123,9 @@ class ActivityDesk:
             context = ActivityContext(
                 self._info(task, headers),
                 assignment.cancellation,
-                lambda details: self._heartbeats.tell(beat, codec.encode_heartbeat(details)),
+                lambda details: self._heartbeats.tell(beat, self._payloads.heartbeat(details)),
             )
-            outcome = call(activity, payload.value, context, assignment.cancellation)
+            outcome = call(activity, payload.value, context, assignment.cancellation, self._payloads)
             if outcome is None:
                 logger.warning("%s is not answered: %s", task, assignment.cancellation.reason)
                 return

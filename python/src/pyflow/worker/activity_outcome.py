@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyflow import codec
-from pyflow.errors import Failure, PayloadEncodeError, PayloadTooLarge
+from pyflow.errors import Failure, PayloadEncodeError, PayloadTooLarge, PayloadUnavailable
+from pyflow.stores.payloads import PLAIN, Payloads
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Failed:
 Outcome = Completed | Canceled | Failed
 
 
-def completed(value: Any, what: str) -> Completed | Failed:
+def completed(value: Any, what: str, payloads: Payloads = PLAIN) -> Completed | Failed:
     """The returned value as SWF takes it, else the failure that says why it can't be sent.
 
     what: names the activity in that failure.
@@ -42,28 +43,31 @@ def completed(value: Any, what: str) -> Completed | Failed:
     if value is None:
         return Completed(None)
     try:
-        return Completed(codec.encode(value, what=f"result of {what}"))
+        return Completed(payloads.write(value, what=f"result of {what}"))
     except PayloadTooLarge as error:
-        return failed("pyflow.ResultTooLarge", str(error), non_retryable=True)
+        return failed("pyflow.ResultTooLarge", str(error), non_retryable=True, payloads=payloads)
     except PayloadEncodeError as error:
-        return failed("pyflow.ResultEncodeError", str(error), non_retryable=True)
+        return failed("pyflow.ResultEncodeError", str(error), non_retryable=True, payloads=payloads)
+    except PayloadUnavailable as error:
+        return failed("pyflow.PayloadUnavailable", str(error), payloads=payloads)
 
 
-def failed(type: str, message: str, *, non_retryable: bool = False) -> Failed:
+def failed(type: str, message: str, *, non_retryable: bool = False, payloads: Payloads = PLAIN) -> Failed:
     """A failure of the worker's own, of one of the reserved types."""
     failure = Failure(type=type, message=message, language="python", non_retryable=non_retryable)
-    return Failed(*codec.encode_failure(failure))
+    return Failed(*payloads.failure(failure))
 
 
-def raised(error: BaseException) -> Failed:
+def raised(error: BaseException, payloads: Payloads = PLAIN) -> Failed:
     """The failure of an activity that raised. Never raises itself: an error too odd to describe keeps its class."""
     try:
-        return Failed(*codec.encode_failure(codec.failure_of(error)))
+        return Failed(*payloads.failure(codec.failure_of(error)))
     except Exception as trouble:
         message = f"the error could not be described: {type(trouble).__name__}"
-        return failed(type(error).__name__, message)
+        return failed(type(error).__name__, message, payloads=payloads)
 
 
-def shut_down() -> Failed:
+def shut_down(payloads: Payloads = PLAIN) -> Failed:
     """The answer to a task that the worker has no time left for; another worker may take it."""
-    return failed("pyflow.WorkerShutdown", "the worker was shut down before the activity was done")
+    message = "the worker was shut down before the activity was done"
+    return failed("pyflow.WorkerShutdown", message, payloads=payloads)

@@ -12,6 +12,7 @@ from typing import Any
 from pyflow.declare.activity import Activity
 from pyflow.declare.type_names import check_name
 from pyflow.errors import PyflowException
+from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.swf.activity_client import ActivityClient, ActivityTask
 from pyflow.swf.faults import is_transient, message_of
 from pyflow.worker.activity_answer import Answers
@@ -41,6 +42,7 @@ class ActivityWorker:
     two, for endpoint_url (else AWS_ENDPOINT_URL_SWF, AWS_ENDPOINT_URL, AWS) and region. identity: shown in the
     history, default python@HOST:PID. register: whether `start` registers the activity types.
     cancel_timeout: seconds that activities get, once told to stop, before they are answered for.
+    payloads: the keys, codecs and stores that inputs are read with and results written; by default none.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class ActivityWorker:
         endpoint_url: str | None = None,
         region: str | None = None,
         cancel_timeout: float = CANCEL_TIMEOUT,
+        payloads: Payloads = PLAIN,
     ) -> None:
         if concurrency < 1 or pollers < 1:
             raise PyflowException(f"concurrency {concurrency} and pollers {pollers} must both be at least 1")
@@ -85,7 +88,8 @@ class ActivityWorker:
             domain=domain,
             task_list=task_list,
             heartbeats=self._heartbeats,
-            answers=Answers(self._client, self._closing),
+            answers=Answers(self._client, self._closing, payloads=payloads),
+            payloads=payloads,
         )
         self._inbox: SimpleQueue[str] = SimpleQueue()
         self._crew = Crew(

@@ -1,0 +1,117 @@
+"""Values as SWF's strings and back, with what a process is configured with: keys, codecs, stores. This does I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pyflow import codec
+from pyflow.codec import Aes256Gcm, KeyRing, PayloadCodec, Reference
+from pyflow.codec.aes_gcm import NAME as AES
+from pyflow.codec.limits import DATA_LIMIT, MAX_DECODED_BYTES
+from pyflow.codec.reference import STORE
+from pyflow.errors import Failure, PayloadDecodeError, PayloadUnavailable, PyflowException
+
+from .store import PayloadStore
+
+
+class Payloads:
+    """Reads and writes as protocol/payload.md says; threads share it.
+
+    keys: decrypt with any, and encrypt everything if one of them is for that. codecs: the user's by name, applied in
+    their order, before encryption. stores: by name; what does not fit SWF is written to the first, and read from all.
+    """
+
+    def __init__(
+        self,
+        *,
+        keys: KeyRing | None = None,
+        codecs: Mapping[str, PayloadCodec] | None = None,
+        stores: Mapping[str, PayloadStore] | None = None,
+    ) -> None:
+        self.codecs: dict[str, PayloadCodec] = dict(codecs or {})
+        if keys is not None:
+            self.codecs[AES] = Aes256Gcm(keys)
+        self.applied = {
+            name: each
+            for name, each in self.codecs.items()
+            if name != AES or keys is None or keys.encrypt_with is not None
+        }
+        self.stores = dict(stores or {})
+        for name in self.stores:
+            if STORE.fullmatch(name) is None:
+                raise PyflowException(f"a store has the name {name[:80]!r}, which must match {STORE.pattern}")
+        self.writes_to = next(iter(self.stores), None)
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing is configured."""
+        return not self.codecs and not self.stores
+
+    def read(self, text: str | None) -> codec.Payload:
+        """What the field holds, fetched where it is a claim check.
+
+        Raises PayloadDecodeError, UnsupportedPayloadVersion, UnknownCodec, PayloadUnavailable.
+        """
+        payload = codec.read(text, codecs=self.codecs)
+        if not isinstance(payload.value, Reference):
+            return payload
+        value = codec.resolve(payload.value, self.fetch(payload.value), codecs=self.codecs)
+        return codec.Payload(value, payload.headers, payload.id, payload.enveloped)
+
+    def write(self, value: object, *, what: str = "payload", limit: int = DATA_LIMIT, **options: Any) -> str:
+        """The value as a field's text; what does not fit is in the store once this returns.
+
+        options: `headers` and `id`, as codec.encode takes them. Raises PayloadEncodeError, PayloadTooLarge,
+        PayloadUnavailable.
+        """
+        written = codec.write_payload(
+            value, what=what, limit=limit, codecs=self.applied, store=self.writes_to, **options
+        )
+        return self.keep(written, what)
+
+    def heartbeat(self, details: object) -> str | None:
+        """The details of a heartbeat, never stored; None for None."""
+        return codec.encode_heartbeat(details, codecs=self.applied)
+
+    def failure(self, failure: Failure) -> tuple[str, str]:
+        """A failure as reason and details."""
+        return codec.encode_failure(failure, codecs=self.applied)
+
+    def keep(self, written: codec.Written, what: str) -> str:
+        """Stores what has to be, and gives the text. Raises PayloadUnavailable."""
+        if written.claim is not None:
+            try:
+                self.stores[written.claim.store].put(written.claim.key, written.stored)
+            except Exception as error:
+                raise PayloadUnavailable(
+                    f"{what} can't be written to store {written.claim.store!r}: {_told(error)}"
+                ) from error
+        return written.text
+
+    def fetch(self, claim: Reference) -> bytes:
+        """The stored bytes, which are not verified yet. Raises PayloadUnavailable; PayloadDecodeError for too many."""
+        if claim.size > MAX_DECODED_BYTES:
+            raise PayloadDecodeError(
+                f"a claim check is for {claim.size} bytes, and at most {MAX_DECODED_BYTES} are fetched"
+            )
+        store = self.stores.get(claim.store)
+        if store is None:
+            known = ", ".join(sorted(self.stores)) or "none"
+            raise PayloadUnavailable(f"a payload lies in the store {claim.store!r}, configured here: {known}")
+        try:
+            stored = store.get(claim.key, claim.size)
+        except Exception as error:
+            raise PayloadUnavailable(f"store {claim.store!r} can't be read: {_told(error)}") from error
+        if stored is None:
+            raise PayloadUnavailable(
+                f"store {claim.store!r} has no {claim.key}: it was deleted, or another store is meant"
+            )
+        return stored
+
+
+def _told(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+PLAIN = Payloads()
