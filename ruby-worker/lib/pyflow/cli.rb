@@ -2,6 +2,7 @@
 
 require 'optparse'
 
+require_relative 'store/configuration'
 require_relative 'worker'
 
 module Pyflow
@@ -26,6 +27,7 @@ module Pyflow
     def initialize
       @settings = {}
       @files = []
+      @stores = []
       @log = { format: :text, level: :info }
     end
 
@@ -48,6 +50,7 @@ module Pyflow
         on.on('-r', '--require FILE', 'Ruby file that declares activities; may be repeated') { |file| @files << file }
         place(on)
         measures(on)
+        payloads(on)
         on.on('--log-format FORMAT', %i[text json], 'text or json (text)') { |format| @log[:format] = format }
         on.on('--log-level LEVEL', %i[debug info warn error], 'debug, info, warn, error (info)') do |level|
           @log[:level] = level
@@ -70,6 +73,14 @@ module Pyflow
       setting(on, :concurrency, '-c', '--concurrency N', Integer, 'activities at once (10)')
       setting(on, :pollers, '--pollers N', Integer, 'polls at once (2)')
       setting(on, :graceful_timeout, '--graceful-timeout SECONDS', Float, 'for what is under way at a stop (70)')
+    end
+
+    def payloads(on)
+      on.on('--key-file FILE', 'JSON of the keys that payloads are encrypted with (else PYFLOW_KEY_FILE)') do |file|
+        @key_file = file
+      end
+      on.on('--store [NAME=]WHERE', "folder or s3://BUCKET/PREFIX for what SWF can't hold; may be repeated, the first is " \
+                                    'written to (else PYFLOW_STORE)') { |store| @stores << store }
     end
 
     def setting(on, name, *option)
@@ -110,10 +121,19 @@ module Pyflow
                           "activity 'name', version: '1'"
       end
 
+      keep_payloads
       @settings[:identity] ||= "ruby@#{Socket.gethostname}:#{Process.pid}"
       Worker.new(activities:, logger: Worker::Log.logger(**@log), **@settings)
     rescue ArgumentError => e
       raise UsageError, e.message
+    end
+
+    # An empty variable of the environment counts as none.
+    def keep_payloads
+      key_file = @key_file || ENV.fetch('PYFLOW_KEY_FILE', '')
+      @stores = [ENV.fetch('PYFLOW_STORE', '')] if @stores.empty?
+      @settings[:codec] = Codec.new(keys: Configuration.key_ring(key_file)) unless key_file.empty?
+      @settings[:stores] = @stores.reject(&:empty?).to_h { |store| Configuration.store(store) }
     end
 
     def say_ready

@@ -11,7 +11,8 @@
 #     │  ├─ PayloadEncodeError  └─ PayloadTooLarge
 #     │  ├─ PayloadDecodeError
 #     │  ├─ UnsupportedPayloadVersion
-#     │  └─ UnknownCodec
+#     │  ├─ UnknownCodec
+#     │  └─ PayloadUnavailable
 #     ├─ InputMismatch                the input does not fit the activity's `call`
 #     └─ ConfigurationError           the worker can't run as it was set up; one sentence says why
 module Pyflow
@@ -87,10 +88,10 @@ module Pyflow
   # The payload says a `$pyflow` version other than 1: written by a newer pyflow.
   class UnsupportedPayloadVersion < PayloadError; end
 
-  # The payload needs a codec that is not configured here.
+  # The payload needs a codec, or a key of one, that is not configured here.
   class UnknownCodec < PayloadError; end
 
-  # The payload lies in a store that is not configured here.
+  # The payload lies in a store that is not configured here, can't be reached, or does not have it.
   class PayloadUnavailable < PayloadError; end
 
   # The input does not fit the parameters of the activity's `call`.

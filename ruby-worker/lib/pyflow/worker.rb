@@ -4,6 +4,9 @@ require 'socket'
 
 require_relative 'activity'
 require_relative 'codec'
+require_relative 'payloads'
+require_relative 'store/files'
+require_relative 'store/s3'
 require_relative 'swf'
 
 module Pyflow
@@ -40,13 +43,15 @@ module Pyflow
     # @param client [Aws::SWF::Client, SWF::Client, nil] by default one for `endpoint` and `region`
     # @param endpoint [String, nil] as {SWF.connect} takes it
     # @param region [String, nil] as {SWF.connect} takes it
-    # @param codec [Codec] how payloads are read and written
+    # @param codec [Codec] how payloads are read and written; it may have keys
+    # @param stores [Hash{String => FileStore, S3Store}] by name: what does not fit SWF is written to the first, and
+    #   read from all; see {Payloads}
     # @param middleware [Array<#call>] each is called with task, context and a block that goes on; outermost first
     # @param logger [Logger, nil] by default one that writes text to stderr
     # @raise [ArgumentError] for a setting that can't be right
     def initialize(domain:, task_list:, activities:, concurrency: 10, pollers: 2, graceful_timeout: 70,
                    identity: nil, register: true, client: nil, endpoint: nil, region: nil,
-                   codec: Codec.default, middleware: [], logger: nil)
+                   codec: Codec.default, stores: {}, middleware: [], logger: nil)
       @domain = name(:domain, domain)
       @task_list = name(:task_list, task_list)
       @roster = Roster.new(activities)
@@ -57,7 +62,7 @@ module Pyflow
       @register = register
       @client = client
       @connection = { endpoint:, region: }
-      @codec = codec
+      @codec = Payloads.new(codec, stores:)
       @middleware = middleware
       @logger = logger || Log.logger
       @signals = Signals.new

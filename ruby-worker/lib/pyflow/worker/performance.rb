@@ -59,10 +59,7 @@ module Pyflow
       def accept
         payload = @shop.codec.read(@task.input)
         @headers = payload.headers
-        return @entry.arguments.for(payload.value) unless payload.value.is_a?(Codec::Reference)
-
-        raise PayloadUnavailable, "input of #{@definition} lies in payload store #{payload.value.store}, " \
-                                  'which is not configured here'
+        @entry.arguments.for(payload.value)
       end
 
       def watched
