@@ -1,6 +1,7 @@
 package io.pyflow.worker;
 
 import io.pyflow.codec.PayloadConverter;
+import io.pyflow.store.PayloadStore;
 import io.pyflow.worker.internal.ActivityDefinition;
 import io.pyflow.worker.internal.AwsClients;
 import io.pyflow.worker.internal.AwsSwfGateway;
@@ -8,6 +9,7 @@ import io.pyflow.worker.internal.Engine;
 import io.pyflow.worker.internal.Identity;
 import io.pyflow.worker.internal.InputType;
 import io.pyflow.worker.internal.MethodActivities;
+import io.pyflow.worker.internal.Payloads;
 import io.pyflow.worker.internal.SwfGateway;
 import io.pyflow.worker.internal.WorkerSettings;
 import java.net.URI;
@@ -127,6 +129,7 @@ public final class ActivityWorker implements AutoCloseable {
     private Optional<SwfClient> client = Optional.empty();
     private Optional<SwfGateway> gateway = Optional.empty();
     private PayloadConverter converter = PayloadConverter.standard();
+    private final Map<String, PayloadStore> stores = new LinkedHashMap<>();
     private int concurrency = 10;
     private int pollers = 2;
     private Duration gracefulTimeout = Duration.ofSeconds(70);
@@ -334,6 +337,19 @@ public final class ActivityWorker implements AutoCloseable {
     }
 
     /**
+     * Where values are kept that SWF can't hold: nowhere unless told so. What does not fit is
+     * written to the first store, and read from all.
+     *
+     * @param name that payloads carry, matching {@code [A-Za-z0-9_.-]{1,64}}
+     * @param store such as a {@link io.pyflow.store.FileStore}
+     * @return this builder
+     */
+    public Builder store(String name, PayloadStore store) {
+      this.stores.put(name, store);
+      return this;
+    }
+
+    /**
      * Whether failures carry stack traces: yes unless told otherwise.
      *
      * @param value false to keep them private
@@ -378,7 +394,8 @@ public final class ActivityWorker implements AutoCloseable {
         throw missing("activity");
       }
       SwfGateway swf = gateway.orElseGet(this::awsGateway);
-      return new ActivityWorker(Engine.create(settings, activities.values(), converter, swf));
+      return new ActivityWorker(
+          Engine.create(settings, activities.values(), new Payloads(converter, stores), swf));
     }
 
     private SwfGateway awsGateway() {

@@ -1,11 +1,13 @@
 package io.pyflow.worker.cli;
 
+import io.pyflow.codec.PayloadConverter;
 import io.pyflow.worker.ActivityWorker;
 import io.pyflow.worker.WorkerException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -92,6 +94,20 @@ public final class Main implements Callable<Integer> {
       fallbackValue = "true",
       description = "Whether to register the activity types first (default: yes).")
   private boolean register;
+
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      description =
+          "JSON of the keys that payloads are encrypted with (default: $PYFLOW_KEY_FILE).")
+  private Optional<Path> keyFile = Optional.empty();
+
+  @Option(
+      names = "--store",
+      paramLabel = "[NAME=]FOLDER",
+      description =
+          "Where values are kept that SWF can't hold; repeatable, the first is written to (default: $PYFLOW_STORE).")
+  private List<String> stores = List.of();
 
   private final PrintStream out;
   private final PrintStream err;
@@ -201,8 +217,19 @@ public final class Main implements Callable<Integer> {
     endpoint.ifPresent(builder::endpoint);
     region.ifPresent(builder::region);
     identity.ifPresent(builder::identity);
+    keyFile
+        .or(() -> environment("PYFLOW_KEY_FILE").map(Path::of))
+        .map(Configuration::keyRing)
+        .ifPresent(ring -> builder.converter(PayloadConverter.standard().withKeys(ring)));
+    (stores.isEmpty() ? environment("PYFLOW_STORE").stream() : stores.stream())
+        .map(Configuration::store)
+        .forEach(store -> builder.store(store.getKey(), store.getValue()));
     activities.forEach(name -> builder.register(instance(name)));
     return builder.build();
+  }
+
+  private static Optional<String> environment(String name) {
+    return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isEmpty());
   }
 
   private static Object instance(String className) {

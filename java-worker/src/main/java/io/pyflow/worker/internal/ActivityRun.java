@@ -3,8 +3,6 @@ package io.pyflow.worker.internal;
 import io.pyflow.codec.ArgumentException;
 import io.pyflow.codec.Payload;
 import io.pyflow.codec.PayloadException;
-import io.pyflow.codec.PayloadUnavailableException;
-import io.pyflow.codec.Reference;
 import io.pyflow.worker.ActivityCanceledException;
 import io.pyflow.worker.ActivityInfo;
 import io.pyflow.worker.CancelReason;
@@ -96,7 +94,7 @@ final class ActivityRun {
     Object input;
     Heartbeat beating;
     try {
-      Payload payload = shop.converter().decode(task.input().orElse(null));
+      Payload payload = shop.payloads().decode(task.input().orElse(null));
       headers = new TaskHeaders(payload.headers());
       beating = heartbeat(activity);
       heart = beating;
@@ -110,13 +108,8 @@ final class ActivityRun {
   }
 
   private @Nullable Object input(Payload payload, Optional<InputType> type) {
-    if (payload.value() instanceof Reference reference) {
-      throw new PayloadUnavailableException(
-          "%s is kept in store '%s', which is not configured here"
-              .formatted(what("input"), reference.store()));
-    }
     if (type.isPresent()) {
-      return type.get().read(payload.value(), shop.converter(), what("input"));
+      return type.get().read(payload.value(), shop.payloads().converter(), what("input"));
     }
     if (payload.value() != null) {
       throw new ArgumentException(what("input") + " is given, but the activity takes none");
@@ -127,7 +120,7 @@ final class ActivityRun {
   private Outcome call(ActivityDefinition activity, @Nullable Object input, Heartbeat beating) {
     ActivityInfo info = info();
     CurrentActivity.set(
-        new TaskContext(info, cancellation, beating, shop.converter(), shop.stopping()));
+        new TaskContext(info, cancellation, beating, shop.payloads().converter(), shop.stopping()));
     label(info);
     try {
       Object result = activity.body().perform(input, CurrentActivity.get().orElseThrow());

@@ -3,7 +3,6 @@ package io.pyflow.worker.internal;
 import io.pyflow.codec.ArgumentException;
 import io.pyflow.codec.EncodedFailure;
 import io.pyflow.codec.Failure;
-import io.pyflow.codec.PayloadConverter;
 import io.pyflow.codec.PayloadEncodeException;
 import io.pyflow.codec.PayloadException;
 import io.pyflow.codec.PayloadOptions;
@@ -21,11 +20,11 @@ final class Answers {
   static final String SHUTDOWN = "pyflow.WorkerShutdown";
   private static final Logger log = LoggerFactory.getLogger(Answers.class);
 
-  private final PayloadConverter converter;
+  private final Payloads payloads;
   private final boolean includeStacks;
 
-  Answers(PayloadConverter converter, boolean includeStacks) {
-    this.converter = converter;
+  Answers(Payloads payloads, boolean includeStacks) {
+    this.payloads = payloads;
     this.includeStacks = includeStacks;
   }
 
@@ -34,11 +33,13 @@ final class Answers {
       return new Outcome.Completed(null);
     }
     try {
-      return new Outcome.Completed(converter.encode(result, PayloadOptions.of(what)));
+      return new Outcome.Completed(payloads.encode(result, PayloadOptions.of(what)));
     } catch (PayloadTooLargeException e) {
       return refused("pyflow.ResultTooLarge", e.getMessage());
     } catch (PayloadEncodeException e) {
       return refused("pyflow.ResultEncodeError", what + " can't be sent: " + e.getMessage());
+    } catch (PayloadUnavailableException e) {
+      return unreadable(e);
     }
   }
 
@@ -49,8 +50,8 @@ final class Answers {
   Outcome canceled(Optional<Object> details, String what) {
     try {
       return new Outcome.Canceled(
-          details.map(value -> converter.encode(value, PayloadOptions.of(what))).orElse(null));
-    } catch (PayloadEncodeException e) {
+          details.map(value -> payloads.encode(value, PayloadOptions.of(what))).orElse(null));
+    } catch (PayloadEncodeException | PayloadUnavailableException e) {
       log.warn("{} are left out: {}", what, e.getMessage());
       return new Outcome.Canceled(null);
     }
@@ -84,7 +85,7 @@ final class Answers {
   }
 
   private Outcome failed(Failure failure) {
-    EncodedFailure encoded = converter.encodeFailure(failure, includeStacks);
+    EncodedFailure encoded = payloads.converter().encodeFailure(failure, includeStacks);
     return new Outcome.Failed(encoded.reason(), encoded.details());
   }
 }

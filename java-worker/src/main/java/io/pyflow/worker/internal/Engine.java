@@ -1,6 +1,5 @@
 package io.pyflow.worker.internal;
 
-import io.pyflow.codec.PayloadConverter;
 import io.pyflow.codec.PayloadException;
 import io.pyflow.worker.WorkerException;
 import java.time.Duration;
@@ -49,7 +48,7 @@ public final class Engine implements Poller.Desk {
   public Engine(
       WorkerSettings settings,
       Collection<ActivityDefinition> activities,
-      PayloadConverter converter,
+      Payloads payloads,
       SwfGateway swf,
       Scheduler scheduler) {
     this.settings = settings;
@@ -61,11 +60,11 @@ public final class Engine implements Poller.Desk {
             settings.domain(),
             settings.taskList(),
             byType(activities),
-            converter,
+            payloads,
             swf,
             scheduler,
             responder,
-            new Answers(converter, settings.includeStacks()),
+            new Answers(payloads, settings.includeStacks()),
             this::isQuiet);
     this.slots = new Slots(settings.concurrency());
     this.crew = new Crew();
@@ -76,9 +75,9 @@ public final class Engine implements Poller.Desk {
   public static Engine create(
       WorkerSettings settings,
       Collection<ActivityDefinition> activities,
-      PayloadConverter converter,
+      Payloads payloads,
       SwfGateway swf) {
-    return new Engine(settings, activities, converter, swf, new SystemScheduler());
+    return new Engine(settings, activities, payloads, swf, new SystemScheduler());
   }
 
   private static Map<ActivityDefinition.Key, ActivityDefinition> byType(
@@ -113,7 +112,9 @@ public final class Engine implements Poller.Desk {
   private void warmUp() {
     for (ActivityDefinition activity : shop.definitions().values()) {
       try {
-        activity.inputType().ifPresent(type -> type.read(Map.of(), shop.converter(), "nothing"));
+        activity
+            .inputType()
+            .ifPresent(type -> type.read(Map.of(), shop.payloads().converter(), "nothing"));
       } catch (PayloadException e) {
         // of course it does not fit; the way to read it is known now
       }

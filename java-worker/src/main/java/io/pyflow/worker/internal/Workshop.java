@@ -1,6 +1,5 @@
 package io.pyflow.worker.internal;
 
-import io.pyflow.codec.PayloadConverter;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -9,7 +8,7 @@ record Workshop(
     String domain,
     String taskList,
     Map<ActivityDefinition.Key, ActivityDefinition> definitions,
-    PayloadConverter converter,
+    Payloads payloads,
     SwfGateway swf,
     Scheduler scheduler,
     Responder responder,

@@ -91,6 +91,8 @@ class MainTest {
             "--pollers",
             "--graceful-timeout",
             "--identity",
+            "--key-file",
+            "--store",
             "--[no-]register");
   }
 }

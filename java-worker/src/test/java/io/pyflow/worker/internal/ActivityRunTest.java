@@ -105,11 +105,11 @@ class ActivityRunTest {
           "cards",
           MethodActivities.of(new Shop()).stream()
               .collect(Collectors.toMap(ActivityDefinition::key, Function.identity())),
-          CONVERTER,
+          new Payloads(CONVERTER, Map.of()),
           swf,
           clock,
           new Responder(swf, clock),
-          new Answers(CONVERTER, true),
+          new Answers(new Payloads(CONVERTER, Map.of()), true),
           () -> false);
 
   private Outcome outcome(String name, String input) throws InterruptedException {

@@ -10,6 +10,7 @@ import io.pyflow.worker.HeartbeatMode;
 import io.pyflow.worker.WorkerException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -36,7 +37,7 @@ class EngineTest {
             activity("meet", (input, context) -> together.await(60, TimeUnit.SECONDS) >= 0),
             activity("deaf", this::deaf),
             activity("polite", this::polite)),
-        PayloadConverter.standard(),
+        new Payloads(PayloadConverter.standard(), Map.of()),
         swf);
   }
 

@@ -1,0 +1,114 @@
+package io.pyflow.worker.internal;
+
+import io.pyflow.codec.Payload;
+import io.pyflow.codec.PayloadConverter;
+import io.pyflow.codec.PayloadDecodeException;
+import io.pyflow.codec.PayloadOptions;
+import io.pyflow.codec.PayloadUnavailableException;
+import io.pyflow.codec.Reference;
+import io.pyflow.codec.WrittenPayload;
+import io.pyflow.store.PayloadStore;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A converter with stores: what lies in one is fetched, what does not fit SWF is stored. This does
+ * I/O.
+ */
+public final class Payloads {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+  private static final int LARGEST = 16 * 1024 * 1024;
+
+  private final PayloadConverter converter;
+  private final Map<String, PayloadStore> stores;
+
+  /** The first store is written to, all are read. */
+  public Payloads(PayloadConverter converter, Map<String, PayloadStore> stores) {
+    this.converter = converter;
+    this.stores = new LinkedHashMap<>(stores);
+    for (String name : stores.keySet()) {
+      if (!NAME.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            "a store has the name '%s', which must match %s"
+                .formatted(name.substring(0, Math.min(name.length(), 80)), NAME));
+      }
+    }
+  }
+
+  PayloadConverter converter() {
+    return converter;
+  }
+
+  /** What a field holds, fetched where it is a claim check. */
+  Payload decode(@Nullable String text) {
+    Payload payload = converter.decode(text);
+    return payload.value() instanceof Reference claim
+        ? converter.resolve(String.valueOf(text), fetch(claim))
+        : payload;
+  }
+
+  /** A field's text; what does not fit is in the store by then. */
+  String encode(Object value, PayloadOptions options) {
+    if (stores.isEmpty()) {
+      return converter.encode(value, options);
+    }
+    WrittenPayload written = converter.encode(value, options, stores.keySet().iterator().next());
+    written.stored().ifPresent(stored -> keep(stored, options.what()));
+    return written.text();
+  }
+
+  private void keep(WrittenPayload.Stored stored, String what) {
+    String name = stored.reference().store();
+    try {
+      find(name).put(stored.reference().key(), stored.bytes());
+    } catch (Exception e) {
+      throw new PayloadUnavailableException(
+          "%s can't be written to store '%s': %s".formatted(what, name, told(e)), e);
+    }
+  }
+
+  private byte[] fetch(Reference claim) {
+    if (claim.size() > LARGEST) {
+      throw new PayloadDecodeException(
+          "a claim check is for %d bytes, and at most %d are fetched"
+              .formatted(claim.size(), LARGEST));
+    }
+    PayloadStore store = find(claim.store());
+    Optional<byte[]> stored;
+    try {
+      stored = store.get(claim.key(), (int) claim.size());
+    } catch (Exception e) {
+      throw new PayloadUnavailableException(
+          "store '%s' can't be read: %s".formatted(claim.store(), told(e)), e);
+    }
+    return stored.orElseThrow(
+        () ->
+            new PayloadUnavailableException(
+                "store '%s' has no %s: it was deleted, or another store is meant"
+                    .formatted(claim.store(), claim.key())));
+  }
+
+  private PayloadStore find(String name) {
+    PayloadStore store = stores.get(name);
+    if (store == null) {
+      throw new PayloadUnavailableException(
+          "a payload lies in the store '%s', configured here: %s"
+              .formatted(
+                  name,
+                  stores.isEmpty() ? "none" : String.join(", ", new TreeSet<>(stores.keySet()))));
+    }
+    return store;
+  }
+
+  private static String told(Exception error) {
+    String message = Optional.ofNullable(error.getMessage()).orElse("");
+    return "%s: %s"
+        .formatted(error.getClass().getSimpleName(), message)
+        .strip()
+        .replaceAll("\\s+", " ");
+  }
+}
