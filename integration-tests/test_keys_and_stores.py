@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,13 +11,17 @@ from typing import Any
 
 import pytest
 from bare_run import BareRun, Outcome, Task
+from deadline import until
 from servers import Server
 from worker_processes import LANGUAGES, Worker
 
+import pyflow
 from pyflow import codec
 from pyflow.stores import Payloads
 from pyflow.stores.configuration import configured
+from pyflow.testing.processes import Process
 
+PYFLOW = Path(sys.executable).with_name("pyflow")
 Launched = Callable[..., Worker]
 ORDER = {"id": 9007199254740993, "customer": "Žofie Ørsted 小林", "card": "4111 1111", "file": b"\0\xff"}
 BIG = [str(number**7) for number in range(8_000)]  # 200 KB, 55 KB compressed: more than SWF takes
@@ -144,3 +149,54 @@ def test_what_a_worker_can_not_read_is_said_in_the_same_sentence(
         )
         assert (failure.type, failure.message) == (kind, message)
         assert failure.non_retryable == (kind == "pyflow.PayloadDecodeError")
+
+
+WORKFLOW = """
+import pyflow
+
+class Order(pyflow.Workflow):
+    NAME = "Order"
+    VERSION = "1"
+
+    def run(self, given):
+        value = given["value"]
+        for task_list in given["through"]:
+            value = self.swf.invoke_activity("echo", "1", value, task_list=task_list).result()
+        return {"value": value, "through": len(given["through"])}
+"""
+
+
+@pytest.mark.parametrize("value", [ORDER, BIG], ids=["encrypted", "stored"])
+def test_a_decider_with_the_same_options_takes_an_order_through_three_languages(
+    value: Any,
+    local_swf: Server,
+    launched: Launched,
+    start: Callable[..., Process],
+    settings: tuple[str, ...],
+    payloads: Payloads,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "order.py").write_text(WORKFLOW)
+    domain = local_swf.new_domain("keys")
+    workers = [launched(each, local_swf, domain=domain, arguments=settings) for each in LANGUAGES]
+    where = ("--domain", domain, "--endpoint-url", local_swf.endpoint, "--task-list", "deciders")
+    decider = start("decider", [PYFLOW, "decider", "order:Order", *where, *settings], cwd=tmp_path)
+    text = payloads.write({"value": value, "through": [worker.task_list for worker in workers]})
+    execution = pyflow.start_workflow(domain, "Order", "1", "deciders", None, text, local_swf.client)
+
+    def closing() -> Any:
+        found = local_swf.client.get_workflow_execution_history(
+            domain=domain, execution=execution, reverseOrder=True
+        )
+        last = found["events"][0]
+        return last if last["eventType"].startswith("WorkflowExecution") else None
+
+    last = until(closing, "the order is closed")
+    assert last["eventType"] == "WorkflowExecutionCompleted", last
+    result = last["workflowExecutionCompletedEventAttributes"]["result"]
+    assert json.loads(result)["codecs"][-1] == "aes-256-gcm"
+    assert payloads.read(result).value == {"value": value, "through": 3}
+    events = local_swf.client.get_workflow_execution_history(domain=domain, execution=execution)["events"]
+    assert "4111" not in json.dumps(events, default=str)
+    for process in (decider, *(worker.process for worker in workers)):
+        process.kill()

@@ -10,7 +10,7 @@ import pytest
 
 from pyflow import codec
 from pyflow.codec import CarriedSignal, KeyRing
-from pyflow.errors import DeciderException, Failure
+from pyflow.errors import DeciderException, Failure, PayloadTooLarge, PayloadUnavailable
 from pyflow.stores import FileStore, Payloads
 from pyflow.stores.decisions import DECISION_FIELDS, open_events, seal_context, seal_decisions
 
@@ -132,15 +132,12 @@ def test_what_does_not_fit_is_stored_and_what_fits_stays(tmp_path: Path) -> None
     assert sealed(payloads, "ScheduleActivityTask", input='{"id": 7}') == {"input": '{"id": 7}'}
 
 
-def test_what_can_not_be_stored_parks(tmp_path: Path) -> None:
+def test_what_can_not_be_stored_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(DeciderException, match="the decision can't be sent: input of ScheduleActivityTask"):
-        sealed(
-            Payloads(stores={"default": FileStore(tmp_path / "file")}),
-            "ScheduleActivityTask",
-            input=json.dumps(BIG),
-        )
-    with pytest.raises(DeciderException, match="SWF takes 32768"):
+    broken = Payloads(stores={"default": FileStore(tmp_path / "file")})
+    with pytest.raises(PayloadUnavailable, match="input of ScheduleActivityTask can't be written to store"):
+        sealed(broken, "ScheduleActivityTask", input=json.dumps(BIG))
+    with pytest.raises(PayloadTooLarge, match="input of ScheduleActivityTask is .* SWF takes 32768"):
         sealed(KEYED, "ScheduleActivityTask", input=json.dumps(BIG))
 
 

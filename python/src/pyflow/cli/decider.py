@@ -8,13 +8,14 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
 import click
 
 from pyflow.cli.modules import load_workflows
-from pyflow.cli.options import connection, log_to_stderr, one_sentence
+from pyflow.cli.options import connection, log_to_stderr, one_sentence, payloads
 
 logger = logging.getLogger("pyflow")
 
@@ -79,6 +80,7 @@ PARENT = "PYFLOW_DECIDER_PARENT"
     type=click.IntRange(0, 65535),
     help="Serve /metrics and /health there, on 127.0.0.1; each further process takes the next port.",
 )
+@payloads
 @one_sentence
 def decider(classes: tuple[str, ...], processes: int, **options: Any) -> None:
     """Decide for workflow classes, given as MODULE:CLASS.
@@ -102,9 +104,12 @@ def _decide(
     identity: str | None,
     metrics_port: int | None,
     operator_key_file: str | None,
+    key_file: str | None,
+    stores: Sequence[str],
     **options: Any,
 ) -> None:
     from pyflow.cli.keys import operator_key
+    from pyflow.stores.configuration import configured
     from pyflow.worker.decider import Decider
     from pyflow.worker.identity import of_this_process
     from pyflow.worker.signals import ENDING
@@ -116,6 +121,7 @@ def _decide(
         task_list,
         identity or of_this_process(),
         operator_key=key,
+        payloads=configured(key_file, stores),
         **options,
     )
     it.ensure_workflows_registered()

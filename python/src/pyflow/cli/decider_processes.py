@@ -129,8 +129,9 @@ def command(classes: Sequence[str], options: dict[str, Any], number: int) -> lis
     """The command line of one process; each has a port of its own for metrics."""
     port = options.get("metrics_port")
     given = {**options, "metrics_port": port + number if port else port}
+    stores = given.pop("stores", ())
     words = [sys.executable, "-m", "pyflow", "decider", *classes]
     for name, value in given.items():
         if value is not None:
             words += [f"--{name.replace('_', '-')}", str(value)]
-    return words
+    return words + [word for store in stores for word in ("--store", store)]

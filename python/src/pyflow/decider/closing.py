@@ -62,8 +62,11 @@ class EndOfRun(BaseException):
         self.close = close
 
 
-def of_body(workflow_type: tuple[str, str], body: Callable[[], Any], *, quiet: Callable[[], bool]) -> Close:
+def of_body(
+    workflow_type: tuple[str, str], body: Callable[[], Any], *, quiet: Callable[[], bool], limit: int
+) -> Close:
     """Runs the workflow's code and says how its run ends. quiet: whether it is a replay, which logs nothing twice.
+    limit: of the result.
 
     A KeyboardInterrupt passes: it is meant for the process, not for the run.
     """
@@ -81,7 +84,7 @@ def of_body(workflow_type: tuple[str, str], body: Callable[[], Any], *, quiet: C
             logger.exception(reason)
         return Close.failed(reason, traceback.format_exc())
     try:
-        text = codec.encode(result, what="result of the workflow")
+        text = codec.encode(result, what="result of the workflow", limit=limit)
     except PayloadException:
         reason = f"Caught exception while processing workflow result for workflow {workflow_type!r}"
         if not quiet():

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, TypeAlias
 
+from pyflow.codec import DATA_LIMIT
 from pyflow.decider import closing, pace
 from pyflow.decider.asked import Asked
 from pyflow.decider.beginning import beginning
@@ -41,7 +42,8 @@ class Execution(Operations):
     """The state of one run between two decisions; `with` ends its fibers.
 
     polled: whether pyflow's polling loop answers: then new runs are stamped, long answers split, and decisions
-    say where in the code they were asked for. operator_key: of whoever may give the run orders.
+    say where in the code they were asked for. operator_key: of whoever may give the run orders. payload_limit: how long,
+    in UTF-16 units, what is asked for may be: more than SWF takes where the shell has a store.
     """
 
     __slots__ = (
@@ -54,6 +56,7 @@ class Execution(Operations):
         "_sent",
         "history_length",
         "memory",
+        "payload_limit",
         "replaying",
         "signals",
         "started",
@@ -69,12 +72,14 @@ class Execution(Operations):
         on_cancel: str = "stop",
         polled: bool = False,
         operator_key: bytes | None = None,
+        payload_limit: int = DATA_LIMIT,
     ) -> None:
         super().__init__(run, polled=polled)
         self.time: Time
         """Of the turn's DecisionTaskStarted: the workflow's clock."""
         self.history_length = 0
         """Events of the history up to that one."""
+        self.payload_limit = payload_limit
         self.replaying = False
         self.started: dict[str, Any] = {}
         """The attributes of WorkflowExecutionStarted."""
@@ -245,6 +250,7 @@ class Execution(Operations):
                 self.run.type,
                 lambda: self._body(self, value),
                 quiet=lambda: self.replaying or self._fibers.over,
+                limit=self.payload_limit,
             )
         except FiberExit:
             if self._fibers.over:

@@ -15,12 +15,13 @@ logger = logging.getLogger("pyflow")
 class EnvelopedInput:
     """An input that says which attempt it is for: protocol/payload.md, "Headers".
 
-    attributes: of the decision, which say the timeouts; what: names the input in errors.
+    attributes: of the decision, which say the timeouts; what: names the input in errors; limit: of its text.
     """
 
-    def __init__(self, value: Any, attributes: dict[str, Any], what: str) -> None:
+    def __init__(self, value: Any, attributes: dict[str, Any], what: str, limit: int) -> None:
         self._value = value
         self._what = what
+        self._limit = limit
         timeouts = {
             "heartbeat_timeout": seconds_of(attributes.get("heartbeatTimeout")),
             "start_to_close_timeout": seconds_of(attributes.get("startToCloseTimeout")),
@@ -44,4 +45,4 @@ class EnvelopedInput:
 
     def _encoded(self, attempt: int, **more: Any) -> str:
         headers = {"attempt": attempt, **self._timeouts, **more}
-        return codec.encode(self._value, what=self._what, headers=headers)
+        return codec.encode(self._value, what=self._what, limit=self._limit, headers=headers)

@@ -51,12 +51,12 @@ def in_children(
 
     def start(position: int) -> Future:
         what = f"items {(position - 1) * batch + 1} and on of {own_id} ({step})"
-        texts = [codec.encode(item, what=what) for item in parts[position - 1]]
+        texts = [codec.encode(item, what=what, limit=execution.payload_limit) for item in parts[position - 1]]
         child_id = f"{own_id}.{position}.child_workflow1-{scope_of(execution.run.run_id)}"
         attributes: dict[str, Any] = {
             "workflowId": child_id,
             "workflowType": {"name": execution.run.name, "version": execution.run.version},
-            "input": codec.encode_batch(step, texts, what=what),
+            "input": codec.encode_batch(step, texts, what=what, limit=execution.payload_limit),
         }
         attributes.update({key: execution.started[key] for key in HANDED_DOWN if key in execution.started})
         return execution.open(CHILD, child_id, attributes)

@@ -101,7 +101,8 @@ class News(Lines):
         _check_name(name)
         attributes: dict[str, Any] = {**_target(workflow_id, run_id), "signalName": name}
         if value is not None:
-            attributes["input"] = codec.encode(value, what=f"input of the signal {name} to {workflow_id}")
+            what = f"input of the signal {name} to {workflow_id}"
+            attributes["input"] = codec.encode(value, what=what, limit=self._execution.payload_limit)
         return self._execution.open(SIGNAL_EXTERNAL, name, attributes)
 
     def cancel_workflow(self, workflow_id: str, *, run_id: str | None = None) -> Future[None]:

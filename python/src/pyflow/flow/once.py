@@ -34,20 +34,20 @@ def invoke_once(execution: Execution, call: Callable[[], Any]) -> Future:
             execution.settle(future, outcome)
         return future
     execution.expect(Asked(MARKER, {"markerName": name}, site=execution.site()))
-    details = _called(call, name)
+    details = _called(call, name, execution.payload_limit)
     execution.ask(Asked(MARKER, {"markerName": name, "details": details}, site=execution.site()))
     execution.settle(future, _outcome(details, name))
     return future
 
 
-def _called(call: Callable[[], Any], name: str) -> str:
+def _called(call: Callable[[], Any], name: str, limit: int) -> str:
     """The marker's details after a call: what it returned, or how it failed."""
     try:
         result = call()
     except Exception:
         return _failure(RAISED)
     try:
-        return codec.encode({"succeeded": True, "result": result}, what=f"result of {name}")
+        return codec.encode({"succeeded": True, "result": result}, what=f"result of {name}", limit=limit)
     except PayloadException:
         return _failure(UNENCODABLE)
 

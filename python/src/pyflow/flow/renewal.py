@@ -67,7 +67,7 @@ class Renewal(Held):
         attributes = {"workflowTypeVersion": version or execution.run.version} | {
             name: setting for name, setting in settings.items() if setting is not None and setting != []
         }
-        text = None if input is None else codec.encode(input, what=WHAT)
+        text = None if input is None else codec.encode(input, what=WHAT, limit=execution.payload_limit)
         close = RenewalClose(execution, attributes, text)
         close.attributes()  # too large for SWF? Then the code is told, while it can do something about it
         raise EndOfRun(close)
@@ -95,7 +95,8 @@ class RenewalClose(Close):
             for signal in self._execution.signals.unread()
         ]
         if signals:
-            text = codec.encode_start(text, signals, what=f"{WHAT} with {len(signals)} unread signals")
+            what = f"{WHAT} with {len(signals)} unread signals"
+            text = codec.encode_start(text, signals, what=what, limit=self._execution.payload_limit)
         return {**self._settings} if text is None else {**self._settings, "input": text}
 
     def asked(self) -> Asked:

@@ -100,10 +100,10 @@ class Steps(Held):
         what = f"input of {own_id} ({name} {version})"
         enveloped = None
         if envelope:
-            enveloped = EnvelopedInput(input_arg, described, what)
+            enveloped = EnvelopedInput(input_arg, described, what, execution.payload_limit)
             attributes["input"] = enveloped.text(1, None)
         elif input_arg is not None:
-            attributes["input"] = codec.encode(input_arg, what=what)
+            attributes["input"] = codec.encode(input_arg, what=what, limit=execution.payload_limit)
         if retry is None:
             return execution.open(ACTIVITY, own_id, attributes)
 
@@ -157,7 +157,8 @@ class Steps(Held):
         own_id = self._child_id(workflow_id)
         attributes = {"workflowId": own_id, **described}
         if input_arg is not None:
-            attributes["input"] = codec.encode(input_arg, what=f"input of {own_id} ({name} {version})")
+            what = f"input of {own_id} ({name} {version})"
+            attributes["input"] = codec.encode(input_arg, what=what, limit=execution.payload_limit)
         if retry is None:
             return _child(execution.open(CHILD, own_id, attributes))
 

@@ -12,10 +12,10 @@ from typing import Any
 from pyflow.errors import (
     DeciderException,
     PayloadDecodeError,
-    PayloadTooLarge,
     PayloadUnavailable,
     UnknownCodec,
 )
+from pyflow.history.event import Event
 
 from .payloads import Payloads
 from .texts import open_text, seal_failure, seal_text
@@ -36,7 +36,7 @@ DECISION_FIELDS = {
 """What holds a payload in the attributes of a decision; the others hold none, ScheduleLambdaFunction no envelope."""
 
 
-def open_events(events: Sequence[dict[str, Any]], payloads: Payloads) -> list[dict[str, Any]]:
+def open_events(events: Sequence[Event], payloads: Payloads) -> list[Event]:
     """The events with their payloads as a decider without keys and stores reads them; none is changed in place.
 
     Bad content becomes a text that is no payload, which the call it belongs to fails with. Raises DeciderException
@@ -45,7 +45,7 @@ def open_events(events: Sequence[dict[str, Any]], payloads: Payloads) -> list[di
     return list(events) if payloads.plain else [_opened(event, payloads) for event in events]
 
 
-def _opened(event: dict[str, Any], payloads: Payloads) -> dict[str, Any]:
+def _opened(event: Event, payloads: Payloads) -> Event:
     kind = event["eventType"]
     key = f"{kind[0].lower()}{kind[1:]}EventAttributes"
     attributes = event.get(key) or {}
@@ -78,16 +78,16 @@ def _open(text: str, payloads: Payloads, what: str) -> str:
 def seal_decisions(decisions: Sequence[dict[str, Any]], payloads: Payloads) -> list[dict[str, Any]]:
     """The decisions with their payloads as SWF is to hold them; none is changed in place.
 
-    What does not fit is in the store once this returns. Raises DeciderException where it can't be stored.
+    What does not fit is in the store once this returns. Raises PayloadTooLarge, PayloadUnavailable.
     """
     return list(decisions) if payloads.plain else [_sealed(decision, payloads) for decision in decisions]
 
 
 def seal_context(context: str | None, payloads: Payloads, limit: int) -> str | None:
-    """An execution context, its state sealed. limit: of the state. Raises DeciderException as `seal_decisions`."""
+    """An execution context, its state sealed. limit: of the state. Raises as `seal_decisions`."""
     if context is None or payloads.plain:
         return context
-    return _with_state(context, lambda state: _seal(state, payloads, "state", limit))
+    return _with_state(context, lambda state: seal_text(state, payloads, what="state", limit=limit))
 
 
 def _sealed(decision: dict[str, Any], payloads: Payloads) -> dict[str, Any]:
@@ -100,17 +100,8 @@ def _sealed(decision: dict[str, Any], payloads: Payloads) -> dict[str, Any]:
     if kind == "FailWorkflowExecution":
         text = seal_failure(attributes.get("reason"), attributes[name], payloads)
     else:
-        text = _seal(attributes[name], payloads, f"{name} of {kind}")
+        text = seal_text(attributes[name], payloads, what=f"{name} of {kind}")
     return {**decision, key: {**attributes, name: text}}
-
-
-def _seal(text: str, payloads: Payloads, what: str, limit: int | None = None) -> str:
-    try:
-        if limit is None:
-            return seal_text(text, payloads, what=what)
-        return seal_text(text, payloads, what=what, limit=limit)
-    except (PayloadTooLarge, PayloadUnavailable) as error:
-        raise DeciderException(f"the decision can't be sent: {error}") from error
 
 
 def _with_state(context: str, change: Any) -> str:

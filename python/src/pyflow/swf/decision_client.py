@@ -22,6 +22,7 @@ class DecisionTask:
     """A decision task and the newest events of its run, oldest first; `whole` says whether that is all of them.
 
     previous_started_event_id: of the decision task before it that was completed; 0 for the first.
+    unreadable: why its payloads can't be read here, where they can't.
     """
 
     token: str
@@ -29,6 +30,7 @@ class DecisionTask:
     started_event_id: int
     events: list[Event]
     previous_started_event_id: int = 0
+    unreadable: str | None = None
 
     @property
     def whole(self) -> bool:

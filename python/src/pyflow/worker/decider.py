@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, Literal
 
+from pyflow.codec.limits import DATA_LIMIT, MAX_DECODED_BYTES
 from pyflow.decider.execution import Execution
 from pyflow.decider.resident import Resident
 from pyflow.errors import PyflowException
 from pyflow.flow.workflow import Workflow
 from pyflow.history.event import Run
+from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.swf.decision_client import DecisionClient
 from pyflow.swf.faults import message_of
 from pyflow.worker.answering import Answering
@@ -21,12 +23,16 @@ from pyflow.worker.decider_crew import DeciderCrew, Item, Lost, Offered
 from pyflow.worker.decider_statistics import DeciderStatistics
 from pyflow.worker.deciding import Deciding, with_history
 from pyflow.worker.executions import Executions
+from pyflow.worker.opening import opened
 from pyflow.worker.residence import HistoryNeeded, Residence
 from pyflow.worker.sticky import Sticky
 from pyflow.worker.watchdog import Watchdog
 
 logger = logging.getLogger("pyflow")
 
+LARGEST = (
+    MAX_DECODED_BYTES // 3
+)  # units of a payload on its way to a store: its bytes, in any coding, are not too many
 LOOK = 1.0  # seconds until a signal that met the owner of the fibers asleep is noticed
 
 
@@ -55,6 +61,7 @@ class Decider:
     workflow that blocks the process is named in a warning.
     on_divergence: a run whose history and code disagree is parked (docs/operating.md), or failed: `park` or `fail`.
     operator_key: whoever has it may give runs orders (docs/operators.md); None ignores all.
+    payloads: the keys, codecs and stores that the polling loop opens and seals payloads with; by default none.
     """
 
     def __init__(
@@ -75,6 +82,7 @@ class Decider:
         endpoint_url: str | None = None,
         region: str | None = None,
         operator_key: bytes | None = None,
+        payloads: Payloads = PLAIN,
     ) -> None:
         if pollers < 1 or private_pollers < 1:
             raise PyflowException(
@@ -83,7 +91,10 @@ class Decider:
         if on_divergence not in ("park", "fail"):
             raise PyflowException(f"on_divergence is {on_divergence!r}: it takes 'park' or 'fail'")
         self._task_list = task_list
-        self._executions = Executions(workflow_classes, operator_key)
+        self._executions = Executions(
+            workflow_classes, operator_key, payload_limit=LARGEST if payloads.stores else DATA_LIMIT
+        )
+        self._payloads = payloads
         self._swf = DecisionClient(
             domain, task_list, identity, client, endpoint_url=endpoint_url, region=region
         )
@@ -96,7 +107,7 @@ class Decider:
         )
         self._deciding = Deciding(self._executions, self._residence, self.statistics, on_divergence)
         self._sticky = Sticky(task_list, sticky_timeout if max_resident_runs and max_resident_bytes else None)
-        self._answering = Answering(self._swf, task_list, self._sticky)
+        self._answering = Answering(self._swf, task_list, self._sticky, payloads)
         self._watchdog = Watchdog(blocked_after)
         self._pollers = {"pollers": pollers, "private_pollers": private_pollers}
         self._inbox: SimpleQueue[Item] = SimpleQueue()
@@ -153,6 +164,7 @@ class Decider:
             self._sticky,
             self.statistics,
             self._inbox,
+            payloads=self._payloads,
             **self._pollers,
         )
         logger.info("polling for decision tasks: %s", " and ".join(crew.task_lists))
@@ -179,10 +191,10 @@ class Decider:
         if self._deciding.lacks_history(task):
             task = with_history(task, self._swf.history(task))
         try:
-            reply = self._deciding.decide(task)
+            reply = self._deciding.decide(opened(task, self._payloads))
         except HistoryNeeded as needed:
             task = with_history(task, self._swf.history(task))
-            reply = self._deciding.decide(task, needed.reason)
+            reply = self._deciding.decide(opened(task, self._payloads), needed.reason)
         taken = False
         try:
             taken = self._answering.send(reply)

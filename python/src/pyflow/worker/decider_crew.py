@@ -11,12 +11,14 @@ from queue import SimpleQueue
 from typing import TypeAlias
 
 from pyflow.history.event import Event, Run
+from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.swf.decision_client import DecisionClient, DecisionTask
 from pyflow.swf.faults import UNKNOWN_RESOURCE, is_fault, message_of
 from pyflow.worker.answering import Answering
 from pyflow.worker.backoff import Backoff
 from pyflow.worker.decider_statistics import DeciderStatistics
 from pyflow.worker.deciding import Deciding, Reply, name_of, with_history
+from pyflow.worker.opening import opened
 from pyflow.worker.outage import Outage, passes
 from pyflow.worker.residence import UNKNOWN
 from pyflow.worker.senders import Senders
@@ -69,6 +71,7 @@ class DeciderCrew:
         *,
         pollers: int,
         private_pollers: int,
+        payloads: Payloads = PLAIN,
         room: int = ROOM,
     ) -> None:
         self._swf = swf
@@ -77,6 +80,7 @@ class DeciderCrew:
         self._sticky = sticky
         self._statistics = statistics
         self._inbox = inbox
+        self._payloads = payloads
         self._lists = [PRIVATE] * (private_pollers if sticky.on else 0) + [SHARED] * pollers
         self.task_lists = [task_list, *([sticky.task_list] if sticky.on else [])]
         self._room = threading.Semaphore(len(self._lists) + room)
@@ -168,7 +172,7 @@ class DeciderCrew:
             if self._deciding.lacks_history(task):
                 self._offer_whole(task, UNKNOWN)
             else:
-                self._inbox.put(Offered(task))
+                self._inbox.put(Offered(opened(task, self._payloads)))
             task = None  # its events may be many, the next poll long
 
     def _wait_for(self, error: Exception, backoff: Backoff) -> None:
@@ -187,7 +191,7 @@ class DeciderCrew:
             if events is None:
                 self._leave(task)
         if events is not None:
-            self._inbox.put(Offered(with_history(task, events), reason))
+            self._inbox.put(Offered(opened(with_history(task, events), self._payloads), reason))
 
     def _history(self, task: DecisionTask) -> list[Event] | None:
         backoff = Backoff()

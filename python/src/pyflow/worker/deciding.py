@@ -66,6 +66,9 @@ class Deciding:
         self._statistics.resident_bytes = self._residence.size
 
     def _reply(self, task: DecisionTask, reason: str) -> Reply:
+        if task.unreadable is not None:
+            self._residence.drop(task.run)
+            return self._parked(task, task.unreadable)
         try:
             answer, stays = self._residence.decide(task.run, task.events, whole=task.whole, reason=reason)
             return Reply(task, answer, stays)

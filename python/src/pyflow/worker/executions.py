@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from pyflow.codec import DATA_LIMIT
 from pyflow.decider.execution import Execution
 from pyflow.decider.operator import Operators
 from pyflow.errors import DeciderException
@@ -14,7 +15,8 @@ from pyflow.history.event import Run
 
 
 class Executions:
-    """Many classes, told apart by `(NAME, VERSION)`. helper: what a workflow gets as `self.swf`.
+    """Many classes, told apart by `(NAME, VERSION)`. helper: what a workflow gets as `self.swf`. payload_limit:
+    see Execution.
 
     Raises PyflowException for two classes of the same type, and for an operator key that is none.
     """
@@ -24,11 +26,13 @@ class Executions:
         classes: Iterable[type[Workflow]],
         operator_key: bytes | None = None,
         helper: Callable[[Execution], WorkflowInvocationHelper] = WorkflowInvocationHelper,
+        payload_limit: int = DATA_LIMIT,
     ) -> None:
         self._classes = by_type(classes)
         Operators(operator_key)  # a key that is none is refused here, not at the first run
         self._operator_key = operator_key
         self._helper = helper
+        self._payload_limit = payload_limit
 
     def __iter__(self) -> Iterator[type[Workflow]]:
         return iter(self._classes.values())
@@ -54,4 +58,5 @@ class Executions:
             on_cancel=workflow_class.ON_CANCEL,
             polled=polled,
             operator_key=self._operator_key,
+            payload_limit=self._payload_limit,
         )
