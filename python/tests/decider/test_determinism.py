@@ -101,3 +101,13 @@ def test_a_payload_of_a_newer_version_is_left_to_a_decider_that_can_read_it():
     with pytest.raises(pyflow.DeciderException) as caught:
         replay_every_turn(TwoSteps, story)
     assert str(caught.value).startswith("the result of activity1 can't be read here: ")
+
+
+def test_a_failure_in_a_codec_that_is_not_here_is_left_to_a_decider_that_has_it():
+    story = HistoryBuilder().turn().decided().activity("activity1", "resize", "2.0")
+    details = '{"$pyflow":1,"enc":"failure","codecs":["acme-kms"],"data":"AAAA"}'
+    story.failed("activity1", "CardDeclined", details).turn()
+    with pytest.raises(pyflow.DeciderException) as caught:
+        replay_every_turn(TwoSteps, story)
+    assert "acme-kms" in str(caught.value)
+    assert str(caught.value).startswith("the result of activity1 can't be read here: ")

@@ -79,6 +79,19 @@ class Lines(pyflow.Workflow):
         self.swf.sleep(1)
         return [scope.canceled, inner.done, inner.exception.details]
 
+    def leaves_nothing(self):
+        left = []
+        with self.swf.scope() as scope:
+            scope.cancel()
+            left.append(self.swf.start_timer(1000))
+            self.swf.sleep(1)
+        return [future.failed for future in left]
+
+    def ends_alone(self):
+        self.swf.signal("late").on(lambda value: self.swf.invoke_once(lambda: "handled"))
+        self.swf.signal("go").result()
+        return "ended"
+
     def shields(self):
         try:
             with self.swf.timeout(2):
@@ -130,6 +143,7 @@ def it(request):
         ("limits", "not done within 5 seconds"),
         ("is_in_time", False),
         ("scopes", [True, True, "enough"]),
+        ("leaves_nothing", [True]),
         ("shields", "told behind the shield"),
         ("waits_until", [0, 1, 2]),
     ],
@@ -154,3 +168,12 @@ def test_ids_tell_the_line_that_asked(it):
         if event["eventType"] == "TimerStarted"
     ]
     assert timers == ["spawn1.sleep1", "spawn2.sleep1", "spawn3.sleep1"]
+
+
+def test_nothing_goes_on_in_the_turn_in_which_the_run_ends(it):
+    run = it.start(Lines, "ends_alone")
+    it.settle()
+    it.signal(run, "go")
+    it.signal(run, "late")
+    assert it.finish(run).result == '"ended"'
+    assert "MarkerRecorded" not in [event["eventType"] for event in it.history(run)]

@@ -69,6 +69,8 @@ FORMS: list[tuple[str, str, Callable[[list[Event]], bool]]] = [
     ("turn-void", "parked", lambda events: "pyflow.resume" in all_of(events, "WorkflowExecutionSignaled", "signalName")),
     ("turn-split", "split", order("TimerFired", "DecisionTaskScheduled", "DecisionTaskStarted",
                                   "DecisionTaskCompleted", "TimerStarted")),
+    ("turn-wake", "woken", has_ids("pyflow.split1", "pyflow.wake2", "pyflow.split3", "pyflow.wake4")),
+    ("turn-wake", "woken", lambda events: not all_of(events, "CompleteWorkflowExecutionFailed", "cause")),
     ("turn-time", "attempts", has_ids("activity1.backoff4")),  # with jitter, and after times that passed
     ("answer-order", "split", order("DecisionTaskCompleted", "MarkerRecorded", "TimerStarted")),
     ("answer-order", "unstamped", order("DecisionTaskCompleted", "ActivityTaskScheduled", "MarkerRecorded")),

@@ -17,7 +17,7 @@ from pyflow.decider.resident import Resident
 from pyflow.errors import DeciderException
 from pyflow.history.context import Context, read_context
 from pyflow.history.kinds import ACTIVITY, CHILD, KINDS, TIMER
-from pyflow.history.reserved import RESUME, SPLIT, VOID
+from pyflow.history.reserved import RESUME, VOID
 from pyflow.swf.decision_client import DecisionClient
 from pyflow.testing import local_service
 from pyflow.testing.driven import START
@@ -261,8 +261,6 @@ class Performance:
         seat.swf.respond(task, answer.decisions, answer.context)
         if any(decision["decisionType"] in CLOSES for decision in answer.decisions):
             self.look(task.run.run_id)
-        if went_on(task.events) and not is_split(answer.decisions):
-            self.wake(task)
         if fault == "lost after":
             seat.drop(task.run.run_id)
         return True
@@ -280,16 +278,6 @@ class Performance:
             self.run = {**self.run, "runId": renewed}
         else:
             self.has_closed = status is not None
-
-    def wake(self, task):
-        """News that came between the parts of an answer waits for a decision task that nobody asks for.
-
-        To be taken away once `test_news_between_the_parts_of_an_answer_is_not_late` in tests/flow/test_walls.py passes.
-        """
-        with contextlib.suppress(self.client.exceptions.UnknownResourceFault):
-            self.client.signal_workflow_execution(
-                domain=self.domain, workflowId=task.run.workflow_id, signalName=RESUME, input="null"
-            )
 
     def waiting(self, task_list):
         counted = self.client.count_pending_decision_tasks(domain=self.domain, taskList={"name": task_list})
@@ -382,24 +370,6 @@ class Performance:
             "taskToken"
         ):
             pass
-
-
-def is_split(decisions):
-    """Whether the next answer goes on with these."""
-    attributes = decisions[-1].get("startTimerDecisionAttributes", {}) if decisions else {}
-    return attributes.get("timerId", "").startswith(SPLIT)
-
-
-def went_on(events):
-    """Whether the answer to this task goes on with the one before it."""
-    for event in reversed(events):
-        if event["eventType"] == "DecisionTaskCompleted":
-            if read_context(event["decisionTaskCompletedEventAttributes"].get("executionContext")).void:
-                continue
-            return False
-        if event.get("timerStartedEventAttributes", {}).get("timerId", "").startswith(SPLIT):
-            return True
-    return False
 
 
 @contextlib.contextmanager

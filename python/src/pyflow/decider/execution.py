@@ -28,7 +28,7 @@ from pyflow.errors import NonDeterminismException, PayloadDecodeError
 from pyflow.history.context import BEHAVIOUR
 from pyflow.history.event import Event, Run
 from pyflow.history.kinds import CONTINUE_AS_NEW, TIMER
-from pyflow.history.reserved import OPERATOR, SPLIT, is_reserved
+from pyflow.history.reserved import OPERATOR, SPLIT, WAKE, is_reserved
 from pyflow.history.routes import ROUTES, Change
 from pyflow.history.turns import Confirmation, Time, Turn
 
@@ -50,8 +50,10 @@ class Execution(Operations):
         "_answers",
         "_body",
         "_close",
+        "_ended_by",
         "_on_cancel",
         "_operators",
+        "_parts",
         "_sending",
         "_sent",
         "history_length",
@@ -94,6 +96,10 @@ class Execution(Operations):
         self._sent: list[Asked] = []
         self._sending: list[Asked] = []
         self._close: Close | None = None
+        self._ended_by = (
+            ""  # which timer of the runtime's the part of an answer ended with that was sent last
+        )
+        self._parts = 0  # how many such timers the run has had
         self._answers = 0
 
     def __enter__(self) -> Execution:
@@ -118,14 +124,16 @@ class Execution(Operations):
         """The IAM role as which SWF invokes Lambda functions for this run."""
         return self.started.get("lambdaRole")
 
-    def take(self, turn: Turn) -> list[dict[str, Any]]:
+    def take(self, turn: Turn, *, behind: bool = False) -> list[dict[str, Any]]:
         """What the code asks of SWF in this turn, in order; compared with the record where there is one.
+
+        behind: see go_on.
 
         Raises NonDeterminismException where code and record disagree, DeciderException where a payload can't
         be read here; the execution can't be used after either.
         """
         self.time, self.history_length = turn.time, turn.started
-        self._counted[SPLIT] = turn.splits
+        self._parts = turn.parts
         self.replaying = turn.recorded is not None
         self._record = Record(turn.recorded, whole=turn.whole) if turn.recorded is not None else None
         if self._answers == 0:
@@ -140,33 +148,38 @@ class Execution(Operations):
         self._operators.obey(self, self._record)
         if self._close is None and not self._operators.paused:
             self._fibers.run()
-        return self._answer(self._record)
+        return self._answer(self._record, woken=turn.woken, behind=behind)
 
-    def go_on(self) -> list[dict[str, Any]]:
-        """The next part of an answer that is split."""
+    def go_on(self, *, behind: bool) -> list[dict[str, Any]]:
+        """The next part of an answer that is split.
+
+        behind: news has come that this turn did not have: with the last part the run is woken for it, instead of closed.
+        """
         count = first_part(self._sending) if self._polled else len(self._sending)
         self._sent, self._sending = self._sending[:count], self._sending[count:]
-        if self._sending:
-            self._sent.append(Asked(TIMER, {"startToFireTimeout": "0", "timerId": self.count(SPLIT)}))
-        return [asked.decision() for asked in self._sent]
+        self._ended_by = SPLIT if self._sending else WAKE if behind else ""
+        if self._ended_by == WAKE and self._sent and self._sent[-1].kind.closes:
+            self._sent.pop()  # it is asked for again when the news was taken
+        decisions = [asked.decision() for asked in self._located(self._sent)]
+        if self._ended_by:
+            attributes = {"startToFireTimeout": "0", "timerId": f"{self._ended_by}{self._parts + 1}"}
+            decisions.append(Asked(TIMER, attributes).decision())
+        return decisions
 
     def confirm(self, confirmation: Confirmation) -> None:
         """Compares what SWF recorded with what was sent last. Raises as `take`."""
-        recorded = confirmation.recorded
-        self._counted[SPLIT] = confirmation.splits
-        sent = self._sent
-        if self._sending:  # the reader has taken the timer of the split out of the record
-            sent = sent[:-1]
-        for asked, event in self._outbox.matches(sent, Record(recorded, whole=True)):
+        self._parts = confirmation.parts
+        for asked, event in self._outbox.matches(self._sent, Record(confirmation.recorded, whole=True)):
             self._bind(asked, event)
         self._sent = []
         if not self._unsure:
             self._unsure = {}  # a dict that was large stays large
 
     def end(self, close: Close) -> None:
-        """Closes the run once the fibers have come to rest; the first close counts."""
+        """Closes the run with this turn's answer; no other fiber goes on."""
         if self._close is None and not self._fibers.over:
             self._close = close
+            self._fibers.rest()
 
     def recorded_marker(self, name: str) -> tuple[dict[str, Any] | None, bool]:
         """The marker that this turn recorded, if it did; see Record.marker."""
@@ -195,16 +208,18 @@ class Execution(Operations):
         except NonDeterminismException as error:
             self._fibers.halt(error)
 
-    def _answer(self, record: Record | None) -> list[dict[str, Any]]:
+    def _answer(self, record: Record | None, *, woken: bool, behind: bool) -> list[dict[str, Any]]:
         close = None
         if self._close is not None and not self._close.held and not self._operators.paused:
             close = self._close.asked()
         if record is not None:
-            if close is not None:
+            if close is not None and not woken:
                 self._outbox.put(close)
             for asked, event in self._outbox.agree(record, closing=close is not None):
                 self._bind(asked, event)
             if record.whole:
+                if close is not None:
+                    self._outbox.drop()
                 return []
             self._sending = self._outbox.due()
             if close is not None:
@@ -213,7 +228,17 @@ class Execution(Operations):
             self._sending = self._outbox.due()
             if close is not None:
                 self._sending = [*closing.closable(self._sending, self._outbox.drop()), close]
-        return self.go_on()
+        return self.go_on(behind=behind)
+
+    def _located(self, sent: list[Asked]) -> list[Asked]:
+        """The same; what the polling loop sends says where in the code it was asked for."""
+        if self._polled:
+            for asked in sent:
+                if (
+                    asked.kind.control and asked.site is not None
+                ):  # with attributes that are asked with again, perhaps
+                    asked.attributes = {**asked.attributes, "control": str(asked.site)}
+        return sent
 
     # What the history says:
 

@@ -41,13 +41,14 @@ class Fiber(greenlet):
 class Fibers:
     """The fibers of one run: those ready to go on, in the order in which they were woken."""
 
-    __slots__ = ("_alive", "_conditions", "_exits", "_halted", "_hub", "_ready", "over")
+    __slots__ = ("_alive", "_at_rest", "_conditions", "_exits", "_halted", "_hub", "_ready", "over")
 
     def __init__(self) -> None:
         self._ready: list[Fiber] = []
         self._alive: dict[Fiber, None] = {}  # in the order in which they were spawned
         self._conditions: dict[Fiber, Callable[[], Any]] = {}
         self._halted: BaseException | None = None
+        self._at_rest = False
         self._hub: greenlet | None = None
         self._exits = 0  # how often the fiber that is being ended was told so
         self.over = False
@@ -64,15 +65,13 @@ class Fibers:
     def run(self) -> None:
         """Lets every ready fiber go on until all are parked or done. Raises what `halt` was given."""
         self._hub = getcurrent()
-        while self._ready or (self._conditions and self._wake_by_condition()):
+        while not self._at_rest and (self._ready or (self._conditions and self._wake_by_condition())):
             batch, self._ready = self._ready, []
             for fiber in batch:
-                if self._halted is not None:
+                if self._at_rest:
                     break
                 fiber.is_ready = False
                 self._switch(fiber, self._hub)
-            if self._halted is not None:
-                break
         if self._halted is not None:
             raise self._halted
 
@@ -141,9 +140,14 @@ class Fibers:
         if fiber.canceled_by:
             fiber.canceled_by.pop(scope, None)
 
+    def rest(self) -> None:
+        """No fiber goes on any more: the run has come to its end."""
+        self._at_rest = True
+
     def halt(self, error: BaseException) -> None:
         """Stops the run for good: `run` raises the error, and the calling fiber never goes on."""
         self._halted = error
+        self._at_rest = True
         if not self.inside:
             raise error
         assert self._hub is not None

@@ -98,14 +98,8 @@ class Operations:
 
     def ask(self, asked: Asked) -> None:
         """Adds a decision to the answer of this turn."""
-        if self._fibers.over:
+        if self._fibers.over and self._fibers.inside:
             self._fibers.exit()
-        sent = self._record is not None and self._record.whole
-        if self._polled and asked.site is not None and asked.kind.control and not sent:
-            asked.attributes = {
-                **asked.attributes,
-                "control": str(asked.site),
-            }  # which are asked with again, perhaps
         self._outbox.put(asked)
 
     def ask_first(self, asked: Asked) -> None:
@@ -169,9 +163,10 @@ class Operations:
             cancel.cancel(self, future, wait=wait)
 
     def cancel_scope(self, scope: Scope | None, cause: str) -> None:
-        """Cancels what is open in the scope, and tells its fibers; once. None is the whole run."""
+        """Cancels what is open in the scope, and tells its fibers once. None is the whole run."""
         whole = self._whole if scope is None else scope
         if whole.canceled:
+            cancel.cancel_all(self, self.pending(), scope)  # what was asked for there since
             return
         whole.canceled = True
         cancel.cancel_all(self, self.pending(), scope)

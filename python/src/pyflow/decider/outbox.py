@@ -18,7 +18,7 @@ from pyflow.decider.record import (
     other_than_asked,
 )
 from pyflow.history.event import Event
-from pyflow.history.kinds import CANCEL_TIMER, MARKER, Kind
+from pyflow.history.kinds import CANCEL_TIMER, MARKER, TIMER, Kind
 from pyflow.history.reserved import PATCHED, VERSION, is_reserved
 
 REMEMBERED = 3  # answers that agreed, for the message of one that does not
@@ -142,13 +142,25 @@ class Outbox:
                 raise not_recorded(asked, record, self._matched)
 
     def _ordered(self) -> list[Asked]:
-        """Markers stand before all others in a stamped run: what they say is found wherever an answer is split."""
+        """What waits, in the order in which it goes out.
+
+        In a stamped run markers stand before all others, so that what they say is found wherever an answer is split; and
+        where timers wait for room, so do the cancels that make it.
+        """
         waiting = self._waiting
-        if self.stamped:
-            for asked in waiting:
-                if asked.kind is MARKER:
-                    return sorted(waiting, key=lambda asked: asked.kind is not MARKER)
+        if not self.stamped:
+            return waiting
+        kinds = {asked.kind for asked in waiting}
+        if CANCEL_TIMER in kinds and TIMER in kinds and self._timers_lack_room():
+            first = {MARKER: 0, CANCEL_TIMER: 1}
+            return sorted(waiting, key=lambda asked: first.get(asked.kind, 2))
+        if MARKER in kinds:
+            return sorted(waiting, key=lambda asked: asked.kind is not MARKER)
         return waiting
+
+    def _timers_lack_room(self) -> bool:
+        asked = sum(asked.kind is TIMER and not asked.reserved for asked in self._waiting)
+        return self._open.get(TIMER, 0) + asked > TIMER.window
 
     def _has_room(self, asked: Asked, rooms: dict[Kind, int]) -> bool:
         """Whether it may be sent; takes the room, if so. rooms: what is left in this turn, by kind."""
@@ -157,6 +169,8 @@ class Outbox:
             return True
         if kind in self.paced:
             return False
+        if kind is CANCEL_TIMER:
+            rooms[TIMER] = rooms.get(TIMER, TIMER.window - self._open.get(TIMER, 0)) + 1
         if not kind.window:
             return True
         room = rooms.get(kind)

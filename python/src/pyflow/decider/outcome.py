@@ -105,7 +105,11 @@ def outcome_of(change: Change, kind: Kind, attributes: dict[str, Any], what: str
     if change is Change.COMPLETED:
         return completed(attributes.get("result"), what, _UNREADABLE.get(kind, "Decoding result failed"))
     if change is Change.FAILED:
-        return Failed(attributes.get("reason"), attributes.get("details"))
+        reason, details = attributes.get("reason"), attributes.get("details")
+        if details and '"codecs"' in details:  # now, since `result()` is in the hands of the workflow's code
+            with configured(what):
+                codec.decode_failure(reason, details)
+        return Failed(reason, details)
     if change is Change.TIMED_OUT:
         return TimedOut(attributes.get("timeoutType"), attributes.get("details"))
     if change is Change.CANCELED:

@@ -27,9 +27,9 @@ class Resident:
         for step in self.reader.read(events):
             if isinstance(step, Confirmation):
                 execution.confirm(step)
-                decisions = [] if step.whole else execution.go_on()
+                decisions = [] if step.whole else execution.go_on(behind=self.reader.behind)
             else:
-                decisions = execution.take(step)
+                decisions = execution.take(step, behind=self.reader.behind)
         return Answer(decisions, self._context())
 
     def reached_by(self, events: Sequence[Event]) -> bool:

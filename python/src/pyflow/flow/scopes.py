@@ -97,10 +97,10 @@ class Limit(CancelScope):
         swallowed = super().__exit__(kind, error, traceback)
         self._timer.cancel()
         if swallowed and self.expired:
-            raise WaitTimedOutException(f"not done within {self._seconds:g} seconds") from None
+            raise WaitTimedOutException(f"not done within {self._seconds:.0f} seconds") from None
         return swallowed
 
     def _fired(self, timer: Future) -> None:
         if timer.succeeded:
             self.expired = True
-            self.cancel(f"not done within {self._seconds:g} seconds")
+            self.cancel(f"not done within {self._seconds:.0f} seconds")

@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 from pyflow.errors import DeciderException
 from pyflow.history.context import NOTHING, read_context
 from pyflow.history.event import Event
-from pyflow.history.reserved import RESUME, SPLIT, VOID
+from pyflow.history.reserved import RESUME, SPLIT, VOID, WAKE
 from pyflow.history.routes import ROUTES, Role
 
 logger = logging.getLogger("pyflow")
@@ -31,7 +31,8 @@ class Turn(NamedTuple):
 
     started: the id of its DecisionTaskStarted. recorded: the answer's events in order; None for the turn that
     is to be decided now. whole: whether that is all of the answer; if not, the rest of it is asked for now.
-    behaviour: the stamp of the answer, for a run's first one. splits: how many the run had so far.
+    behaviour: the stamp of the answer, for a run's first one. parts: how many timers the run has had that end parts of
+    answers. woken: whether the answer ends with a wake-up for news that came between its parts, in place of a close.
     """
 
     time: Time
@@ -40,7 +41,8 @@ class Turn(NamedTuple):
     started: int = 0
     whole: bool = True
     behaviour: int | None = None
-    splits: int = 0
+    parts: int = 0
+    woken: bool = False
 
 
 class Confirmation(NamedTuple):
@@ -48,7 +50,7 @@ class Confirmation(NamedTuple):
 
     recorded: list[Event]
     whole: bool = True
-    splits: int = 0
+    parts: int = 0
 
 
 @dataclass
@@ -69,9 +71,9 @@ class TurnReader:
         "_halfway",
         "_into",
         "_news",
+        "_parts",
         "_seen",
         "_split",
-        "_splits",
         "_started",
         "_taken",
         "answers",
@@ -91,9 +93,14 @@ class TurnReader:
         self._taken = False  # whether that task was given out, to be answered by whoever reads
         self._answered: _Answered | None = None
         self._split = False  # whether the answers of that turn so far end with a split
-        self._splits = 0
+        self._parts = 0
         self._halfway = False  # whether whoever reads is in the middle of a split answer
         self._into: list[Event] = []  # where the answer that is being recorded goes
+
+    @property
+    def behind(self) -> bool:
+        """Whether there is news that no turn has had yet."""
+        return bool(self._news)
 
     def read(self, events: Iterable[Event]) -> list[Turn | Confirmation]:
         """The turns that these events complete, then the one to decide, if the last event opens one.
@@ -177,17 +184,18 @@ class TurnReader:
         answered = self._answered
         if answered is None or self._split:
             return
-        self._split = _is_split(answered.recorded)
-        if self._split:
+        ending = _ending(answered.recorded)
+        if ending:
             answered.recorded.pop()
-            self._splits += 1
+            self._parts += 1
+        self._split = ending == SPLIT
         if answered.news is None:
             self._halfway = self._split
-            steps.append(Confirmation(answered.recorded, not self._split, self._splits))
+            steps.append(Confirmation(answered.recorded, not self._split, self._parts))
         elif self._split:
             return
         else:
-            steps.append(self._turn(answered, whole=True))
+            steps.append(self._turn(answered, whole=True, woken=ending == WAKE))
         self._answered, self._split, self._into = None, False, []  # no event is kept once it was given out
 
     def _give_out(self, started: Event, steps: list[Turn | Confirmation]) -> None:
@@ -198,20 +206,20 @@ class TurnReader:
             self._answered, self._split = None, False
         elif not self._halfway:
             time, event_id = started["eventTimestamp"], started["eventId"]
-            steps.append(Turn(time, self._news, None, event_id, splits=self._splits))
+            steps.append(Turn(time, self._news, None, event_id, parts=self._parts))
             self._news, self._seen = [], 0
 
-    def _turn(self, answered: _Answered, *, whole: bool) -> Turn:
+    def _turn(self, answered: _Answered, *, whole: bool, woken: bool = False) -> Turn:
         started, behaviour = answered.started, answered.behaviour
         news, recorded = answered.news or [], answered.recorded
         time, event_id = started["eventTimestamp"], started["eventId"]
-        return Turn(time, news, recorded, event_id, whole, behaviour, self._splits)
+        return Turn(time, news, recorded, event_id, whole, behaviour, self._parts, woken)
 
 
-def _is_split(recorded: list[Event]) -> bool:
-    """Whether an answer ends with the timer of a split; refused, it leads to the next task all the same."""
+def _ending(recorded: list[Event]) -> str:
+    """Which of the runtime's timers ends a part of an answer; refused, it leads to the next task all the same."""
     if not recorded:
-        return False
+        return ""
     last = recorded[-1]
     event_type = last["eventType"]
     if event_type == "TimerStarted":
@@ -219,8 +227,8 @@ def _is_split(recorded: list[Event]) -> bool:
     elif event_type == "StartTimerFailed":
         timer = last["startTimerFailedEventAttributes"]["timerId"]
     else:
-        return False
-    return timer.startswith(SPLIT)
+        return ""
+    return SPLIT if timer.startswith(SPLIT) else WAKE if timer.startswith(WAKE) else ""
 
 
 _MAY_BE_NOBODYS = frozenset({"TimerFired", "WorkflowExecutionSignaled"})
@@ -230,10 +238,10 @@ def _is_nobodys(event: Event, event_type: str) -> bool:
     """Whether an event is of a split, a void answer or a wake-up: it opens a decision task and says nothing."""
     if event_type == "TimerFired":
         timer: str = event["timerFiredEventAttributes"]["timerId"]
-        return timer.startswith((SPLIT, VOID))
+        return timer.startswith((SPLIT, WAKE, VOID))
     if event_type == "StartTimerFailed":
         refused: str = event["startTimerFailedEventAttributes"]["timerId"]
-        return refused.startswith((SPLIT, VOID))
+        return refused.startswith((SPLIT, WAKE, VOID))
     if event_type == "WorkflowExecutionSignaled":
         name: str = event["workflowExecutionSignaledEventAttributes"]["signalName"]
         return name == RESUME

@@ -89,6 +89,8 @@ def variations(events: Events) -> Iterator[Variation]:
         return  # some are already
     for position, completed in enumerate(answered):
         for count in range(1, sum(completed_of(event) == completed for event in events)):
+            if _leaves_news(events, completed, count):
+                continue  # then the run is woken for it, instead of closed
             for parked in (False, True):
                 yield _in_parts(events, position, completed, count, parked=parked)
 
@@ -146,6 +148,15 @@ def _in_parts(events: Events, position: int, completed: int, count: int, *, park
     counted, numbers = telling.counted()
     what = f"with the answer to {started} in parts" + (", and a void one between" if parked else "")
     return Variation(what, counted, frozenset([numbers[started]]), (position, count))
+
+
+def _leaves_news(events: Events, completed: int, count: int) -> bool:
+    """Whether news that the turn did not have has come when so many decisions of its answer are recorded."""
+    answer = events[completed - 1]["decisionTaskCompletedEventAttributes"]
+    meanwhile = events[answer["startedEventId"] : completed - 1]
+    recorded = [event for event in events if completed_of(event) == completed][:count]
+    refused = (event for event in recorded if ROUTES[event["eventType"]].role is Role.REFUSAL)
+    return any(map(_is_news, meanwhile)) or any(refused)
 
 
 def _is_news(event: dict[str, Any]) -> bool:
