@@ -224,7 +224,7 @@ def test_an_input_whose_codec_is_missing_parks_the_run():
 
 
 def test_a_fault_of_pyflows_own_parks_one_run_and_no_other(monkeypatch, caplog):
-    def fails(execution, turn):
+    def fails(execution, turn, **more):
         raise KeyError("a fault of ours")
 
     first = tasks()[0]

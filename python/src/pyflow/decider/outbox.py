@@ -148,7 +148,7 @@ class Outbox:
         where timers wait for room, so do the cancels that make it.
         """
         waiting = self._waiting
-        if not self.stamped:
+        if not self.stamped or len(waiting) < 2:
             return waiting
         kinds = {asked.kind for asked in waiting}
         if CANCEL_TIMER in kinds and TIMER in kinds and self._timers_lack_room():
