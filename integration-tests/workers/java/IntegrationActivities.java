@@ -23,7 +23,7 @@ public class IntegrationActivities {
 
   /** What `fail` is told. */
   public record Wanted(
-      String type, String message, boolean non_retryable, Object details, int causes) {}
+      String type, String message, Boolean non_retryable, Object details, Integer causes) {}
 
   /** What `bulk` is told. */
   public record Size(int bytes) {}
@@ -38,9 +38,9 @@ public class IntegrationActivities {
   @Activity
   public void fail(Wanted wanted) {
     throw ApplicationFailure.builder(wanted.type(), wanted.message())
-        .nonRetryable(wanted.non_retryable())
+        .nonRetryable(Boolean.TRUE.equals(wanted.non_retryable()))
         .details(wanted.details())
-        .cause(chain(wanted, wanted.causes()))
+        .cause(chain(wanted, wanted.causes() == null ? 0 : wanted.causes()))
         .build();
   }
 

@@ -78,6 +78,8 @@ def _played(behaviour: Behaviour, swf: House, shared: Worker, supported: frozens
 
     if behaviour.needs and behaviour.needs not in supported:
         return verdict("skipped", f"the worker does not say that it supports {behaviour.needs}")
+    if behaviour.unless in supported:
+        return verdict("skipped", f"the worker supports {behaviour.unless}")
     begun = time.monotonic()
     try:
         with _stage(behaviour, swf, shared) as worker:

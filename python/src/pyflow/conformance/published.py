@@ -14,14 +14,14 @@ from pyflow.errors import PyflowException
 
 PROTOCOL = Path(__file__).parent / "protocol"
 REQUIRED = {"id", "see", "sentence", "steps"}
-KEYS = REQUIRED | {"worker"}
+KEYS = REQUIRED | {"worker", "unless"}
 
 
 @dataclass(frozen=True)
 class Behaviour:
     """One of them.
 
-    see: `document` or `document#anchor` in protocol/, where the sentence stands. needs: a feature that a worker may lack.
+    see: `document` or `document#anchor` in protocol/, where the sentence stands. needs, unless: a feature without, or with, which it is skipped.
     worker: `own` gets a process to itself, which the behaviour may end. steps: the name of each, and what it is given.
     """
 
@@ -31,6 +31,7 @@ class Behaviour:
     sentence: str
     steps: tuple[tuple[str, Any], ...]
     needs: str | None = None
+    unless: str | None = None
     worker: Literal["shared", "own"] = "shared"
 
 
