@@ -43,8 +43,9 @@ def run(
 ) -> None:
     """Play every behaviour of protocol/conformance against the worker that COMMAND starts.
 
-    COMMAND gets --endpoint-url, --domain and --task-list behind it, or has {endpoint}, {domain} and {task_list} in it, and prints
-    a line that begins with `ready` once it polls. Exit status 0, or 1 where a behaviour failed that is not known to, or passed that is.
+    COMMAND gets --endpoint-url, --domain and --task-list behind it, or has {endpoint}, {domain} and {task_list} in
+    it, and prints a line that begins with `ready` once it polls. Exit status 0, or 1 where a behaviour failed that
+    is not known to, or passed that is.
     """
     try:
         from pyflow.conformance import known_failing as lists

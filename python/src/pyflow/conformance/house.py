@@ -19,7 +19,9 @@ from pyflow.testing.processes import Process
 DOMAIN = "conformance"
 EMPTY_POLL_SECONDS = 1.0  # how long the local SWF holds one; a worker that drains waits for it
 READY_SECONDS = 60.0
-STORE = "PYFLOW_CONFORMANCE_STORE"  # the environment variable that names the folder of the store `conformance`
+STORE = (
+    "PYFLOW_CONFORMANCE_STORE"  # the environment variable that names the folder of the store `conformance`
+)
 NOBODYS = "nobody_has_it"  # an activity type that is registered, and not by the worker
 
 

@@ -41,9 +41,7 @@ def chosen(protocol: Path, only: Sequence[str]) -> tuple[list[Behaviour], bool]:
     return [it for it in found if it.id in only or it.section in only], "vectors" in only
 
 
-def play(
-    command: Sequence[str], *, protocol: Path = PROTOCOL, only: Sequence[str] = ()
-) -> Iterator[Verdict]:
+def play(command: Sequence[str], *, protocol: Path = PROTOCOL, only: Sequence[str] = ()) -> Iterator[Verdict]:
     """The verdicts, as they are found. Raises PyflowException where the worker can't even be started."""
     its, with_vectors = chosen(protocol, only)
     with house(command) as swf, swf.worker() as shared:
@@ -99,8 +97,11 @@ def _stage(behaviour: Behaviour, swf: House, shared: Worker) -> Iterator[Worker]
         yield shared
         return
     with swf.worker() as own:
-        yield own
-        own.process.ask_to_stop()
+        try:
+            yield own
+        except BaseException:
+            own.process.kill()  # nobody waits for what did not do as it should
+            raise
 
 
 def _vectors(swf: House, worker: Worker, its: Sequence[Vector]) -> Iterator[Verdict]:

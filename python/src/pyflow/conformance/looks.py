@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 from pyflow import codec
-from pyflow.conformance.payloads import decoded
 from pyflow.conformance.patterns import misfit, shortened, written
+from pyflow.conformance.payloads import decoded
 from pyflow.conformance.run import Broken, Task, until
 from pyflow.conformance.scene import IT, Scene
 from pyflow.conformance.wire import ANSWERS, HEARTBEAT
@@ -44,7 +45,11 @@ def failed(scene: Scene, what: Any) -> None:
         raise Broken(f"the document's message is {shortened(failure.get('message'))}, should be a text")
     if failure.get("type") != reason:
         raise Broken(f"reason is {reason!r}, and the document's type is {failure.get('type')!r}")
-    _fits({key: part for key, part in what.items() if key != "of"}, {"non_retryable": False, **failure}, "failure")
+    _fits(
+        {key: part for key, part in what.items() if key != "of"},
+        {"non_retryable": False, **failure},
+        "failure",
+    )
 
 
 def canceled(scene: Scene, what: Any) -> None:
@@ -78,11 +83,13 @@ def heartbeats(scene: Scene, what: Any) -> None:
     """`count`, `gap` (the longest, in seconds, between two) and `units` (of the longest details): patterns."""
     seen = scene.seen(what.get("of", IT), HEARTBEAT)
     _fits(what.get("count", {"$at_least": 1}), len(seen), "the number of heartbeats")
-    gaps = [after.at - before.at for before, after in zip(seen, seen[1:], strict=False)]
+    gaps = [after.at - before.at for before, after in pairwise(seen)]
     if "longest gap" in what and gaps and max(gaps) > what["longest gap"] + ROOM:
         raise Broken(f"{max(gaps):.2f} s passed between two heartbeats, at most {what['longest gap']} s may")
     if "shortest gap" in what and gaps and min(gaps) < what["shortest gap"] - ROOM:
-        raise Broken(f"{min(gaps):.2f} s passed between two heartbeats, at least {what['shortest gap']} s should")
+        raise Broken(
+            f"{min(gaps):.2f} s passed between two heartbeats, at least {what['shortest gap']} s should"
+        )
     for beat in seen:
         details = beat.request.get("details", "")
         if codec.units(details) > codec.HEARTBEAT_LIMIT:

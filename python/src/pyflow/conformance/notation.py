@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from pyflow.codec import Timestamp
+
 
 def text(notation: Any) -> str:
     """A text from its notation."""
@@ -15,7 +17,7 @@ def text(notation: Any) -> str:
         return notation
     ((kind, content),) = notation.items()
     if kind == "repeat":
-        return text(content[0]) * content[1]
+        return text(content[0]) * int(content[1])
     if kind == "concat":
         return "".join(map(text, content))
     assert kind == "utf16_hex", kind
@@ -61,7 +63,7 @@ def _timestamp(written: str) -> Timestamp:
     return Timestamp.at(seconds, int(fraction.ljust(9, "0") or 0))
 
 
-_KINDS = {
+_KINDS: dict[str, Callable[[Any], Any]] = {
     "int": lambda content: int(text(content)),
     "float": float,
     "bytes": raw,

@@ -21,8 +21,9 @@ KEYS = REQUIRED | {"worker", "unless"}
 class Behaviour:
     """One of them.
 
-    see: `document` or `document#anchor` in protocol/, where the sentence stands. needs, unless: a feature without, or with, which it is skipped.
-    worker: `own` gets a process to itself, which the behaviour may end. steps: the name of each, and what it is given.
+    see: `document` or `document#anchor` in protocol/, where the sentence stands. steps: the name of each, and what it
+    is given. needs, unless: a feature without, or with, which it is skipped. worker: `own` gets a process to itself,
+    which the behaviour may end.
     """
 
     id: str
@@ -53,8 +54,8 @@ def _read(path: Path) -> Iterator[Behaviour]:
             raise PyflowException(f"{name} lacks {', '.join(sorted(missing))}")
         if unknown := item.keys() - KEYS:
             raise PyflowException(f"{name} has unknown keys: {', '.join(sorted(unknown))}")
-        steps = tuple(_step(step, name) for step in item.pop("steps"))
-        yield Behaviour(section=document["section"], needs=document.get("needs"), steps=steps, **item)
+        steps = tuple(_step(step, name) for step in item["steps"])
+        yield Behaviour(section=document["section"], needs=document.get("needs"), **{**item, "steps": steps})
 
 
 def _step(step: Any, name: str) -> tuple[str, Any]:

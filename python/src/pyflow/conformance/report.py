@@ -44,7 +44,7 @@ def lines(verdicts: Sequence[Verdict]) -> Iterator[str]:
 
 def _table(verdicts: Sequence[Verdict]) -> Iterator[str]:
     sections = list(dict.fromkeys(sorted(it.section for it in verdicts)))
-    width = max((len(name) for name in sections), default=0)
+    width = max(len(name) for name in ["all", *sections])
     for section in sections:
         its = [it for it in verdicts if it.section == section]
         why = {it.told for it in its if it.state == "skipped"}
@@ -85,7 +85,9 @@ def as_junit(verdicts: Sequence[Verdict]) -> str:
             )
             if it.state in BAD:
                 message = it.told or f"it passes, and is known to fail: {it.reason}"
-                ElementTree.SubElement(case, "failure", message=_clean(message[:TOLD])).text = _clean(it.sentence)
+                ElementTree.SubElement(case, "failure", message=_clean(message[:TOLD])).text = _clean(
+                    it.sentence
+                )
             elif it.state != "passed":
                 ElementTree.SubElement(case, "skipped", message=_clean(it.reason or it.told))
     return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"

@@ -1,4 +1,4 @@
-"""A workflow execution that the kit decides for itself, over the plain wire: nothing of pyflow's decider has a part in it."""
+"""A workflow execution that the kit decides for itself, over the plain wire, without pyflow's decider."""
 
 from __future__ import annotations
 

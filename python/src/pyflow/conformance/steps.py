@@ -1,4 +1,4 @@
-"""The steps of behaviours: what the kit does, and what it then looks at. A table; protocol/conformance/README.md describes it."""
+"""The steps of behaviours, a table: what the kit does, and what it then looks at (protocol/conformance/README.md)."""
 
 from __future__ import annotations
 
@@ -77,7 +77,9 @@ def exits(scene: Scene, what: Any) -> None:
 def completes_late(scene: Scene, what: Any) -> None:
     """Completes a task from outside, with the token that its activity wrote into a file of the scene."""
     path = scene.folder / what["token"]
-    token = until(lambda: path.exists() and path.read_text().strip(), "the activity has written its task token")
+    token = until(
+        lambda: path.exists() and path.read_text().strip(), "the activity has written its task token"
+    )
     result = json.dumps(written(what["value"]))
     scene.house.swf.respond_activity_task_completed(taskToken=token, result=result)
 

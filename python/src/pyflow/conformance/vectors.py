@@ -12,8 +12,8 @@ from typing import Any
 
 from pyflow import codec
 from pyflow.conformance.notation import maybe_text, raw, same, text, value
-from pyflow.conformance.payloads import decoded
 from pyflow.conformance.patterns import shortened
+from pyflow.conformance.payloads import decoded
 from pyflow.conformance.run import Outcome
 from pyflow.errors import PayloadTooLarge, PyflowException
 

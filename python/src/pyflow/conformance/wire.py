@@ -47,7 +47,9 @@ class Wire:
     _seen: dict[str, list[Seen]] = field(default_factory=lambda: defaultdict(list))
     _orders: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
     _tasks: dict[str, str] = field(default_factory=dict)  # task token: activity id
-    _copies: dict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))  # task list: tasks to give again
+    _copies: dict[str, list[Answer]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # task list: tasks to give again
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def order(self, about: str, operation: str, faults: list[str]) -> None:
