@@ -66,6 +66,15 @@ def timed_out(scene: Scene, what: Any) -> None:
         _fits(what["value"], _decoded(attributes.get("details"), "last heartbeat"), "last heartbeat")
 
 
+def all_completed(scene: Scene, what: Any) -> None:
+    """Every task completed, and gave its first heartbeat `within` so many seconds of being given."""
+    for task, activity_id in scene.ids.items():
+        scene.outcome(task, "ActivityTaskCompleted")
+        waited = scene.seen(task, HEARTBEAT)[0].at - scene.house.wire.given_at(activity_id)
+        if waited > what["first heartbeat within"] + ROOM:
+            raise Broken(f"task {task} was given, and begun {waited:.2f} s later")
+
+
 def answers(scene: Scene, what: Any) -> None:
     """`sent`: how often the worker tried to answer; `taken`: how often SWF said yes."""
     task = what.get("of", IT)

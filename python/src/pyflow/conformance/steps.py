@@ -21,8 +21,9 @@ SIGNALS = {"TERM": signal.SIGTERM, "KILL": signal.SIGKILL}
 def schedule(scene: Scene, what: Any) -> None:
     """One task or several in one decision, with the faults that its calls are to meet."""
     tasks, ids = [], []
-    for item in what if isinstance(what, list) else [what]:
-        activity_id = scene.name(item.get("as", IT))
+    items = [item for item in (what if isinstance(what, list) else [what]) for _ in range(item.get("times", 1))]
+    for number, item in enumerate(items, 1):
+        activity_id = scene.name(item.get("as", IT) if "times" not in item else f"{IT}{number}")
         for operation, faults in item.get("faults", {}).items():
             scene.house.wire.order(activity_id, operation, faults)
         tasks.append(Task(item["activity"], text_of(scene, item), item.get("options", {})))
@@ -95,6 +96,7 @@ STEPS: dict[str, Callable[[Scene, Any], None]] = {
     "exits": exits,
     "complete late": completes_late,
     "completed": looks.completed,
+    "all completed": looks.all_completed,
     "failed": looks.failed,
     "canceled": looks.canceled,
     "timed out": looks.timed_out,

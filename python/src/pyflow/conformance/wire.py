@@ -47,6 +47,7 @@ class Wire:
     _seen: dict[str, list[Seen]] = field(default_factory=lambda: defaultdict(list))
     _orders: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
     _tasks: dict[str, str] = field(default_factory=dict)  # task token: activity id
+    _given: dict[str, float] = field(default_factory=dict)  # activity id: when its task was given
     _copies: dict[str, list[Answer]] = field(
         default_factory=lambda: defaultdict(list)
     )  # task list: tasks to give again
@@ -61,6 +62,11 @@ class Wire:
         """The calls about an activity id, or a task list, in order."""
         with self._lock:
             return [it for it in self._seen[about] if it.operation in operations]
+
+    def given_at(self, activity_id: str) -> float:
+        """When a worker was given the activity's task."""
+        with self._lock:
+            return self._given[activity_id]
 
     def around(self, call: Answering) -> Answering:
         """The calls, watched."""
@@ -79,7 +85,7 @@ class Wire:
             except Fault as refused:
                 seen.fault = refused.type
                 raise
-            self._given(asked, answer)
+            self._note(asked, answer)
             if fault == LOST:
                 seen.fault = LOST
                 raise Cut
@@ -103,12 +109,13 @@ class Wire:
                 return seen, AGAIN
             return seen, orders.pop(0) if orders else ""
 
-    def _given(self, asked: Call, answer: Answer) -> None:
+    def _note(self, asked: Call, answer: Answer) -> None:
         if asked.operation != POLL or not isinstance(answer, dict) or "taskToken" not in answer:
             return
         activity = str(answer["activityId"])
         with self._lock:
             self._tasks[answer["taskToken"]] = activity
+            self._given.setdefault(activity, time.monotonic())
             if orders := self._orders[activity, POLL]:
                 orders.pop(0)
                 self._copies[str(asked.request["taskList"]["name"])].append(answer)
