@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
 from pyflow.conformance import known_failing, report
+from pyflow.conformance.comparison import Difference, differences, refusals
 from pyflow.conformance.verdict import Verdict
 from pyflow.errors import PyflowException
 
@@ -63,6 +65,7 @@ def test_json_has_every_verdict():
         "told": "",
         "seconds": 0.5,
         "reason": None,
+        "refusals": {},
     }
 
 
@@ -82,3 +85,18 @@ def test_a_list_has_a_reason_for_each_id():
     }
     with pytest.raises(PyflowException, match=r"list: a\.b has no reason above it"):
         known_failing.read("# About the list.\n\na.b\n", "list")
+
+
+def test_refusals_are_compared_by_vector_and_form():
+    def told(**sentences: str) -> dict[tuple[str, str], str]:
+        return refusals(report.as_json([replace(PASSED, refusals=sentences)], []), "report")
+
+    one, other = (
+        told(plain="key twice", xjson="key twice"),
+        told(plain="key twice", xjson="twice", msgpack="x"),
+    )
+    assert [*differences({"one": one, "other": other})] == [
+        Difference("a.fine", "xjson", {"one": "key twice", "other": "twice"})
+    ]
+    with pytest.raises(PyflowException, match=r"x\.json is no report of the kit"):
+        refusals("[]", "x.json")

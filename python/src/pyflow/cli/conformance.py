@@ -68,6 +68,31 @@ def run(
     sys.exit(0 if report.succeeded(verdicts) else EXIT_FAILED)
 
 
+@conformance.command()
+@click.argument(
+    "reports",
+    nargs=-1,
+    required=True,
+    metavar="REPORT...",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@one_sentence
+def compare(reports: tuple[Path, ...]) -> None:
+    """Show the refusals that workers do not tell in the same sentence, from the REPORTs that `run --json` wrote.
+
+    Exit status 0 where there are none, else 1.
+    """
+    from pyflow.conformance.comparison import differences, refusals
+
+    found = list(differences({path.name: refusals(path.read_text("utf-8"), path.name) for path in reports}))
+    for it in found:
+        click.echo(f"{it.id} ({it.form})")
+        for name, told in it.sentences.items():
+            click.echo(f"    {name}: {told}")
+    click.echo(f"{len(found)} refusals are told differently")
+    sys.exit(EXIT_FAILED if found else 0)
+
+
 def _told(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
     """The verdicts; on a terminal, how many there are already."""
     for count, verdict in enumerate(verdicts, 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +17,7 @@ from pyflow.conformance.run import Broken, Outcome, Task, until
 from pyflow.conformance.scene import Scene
 from pyflow.conformance.steps import STEPS
 from pyflow.conformance.vectors import Vector, vectors
-from pyflow.conformance.verdict import Verdict
+from pyflow.conformance.verdict import State, Verdict
 from pyflow.errors import PyflowException
 
 AT_ONCE = 50  # tasks in one decision; SWF takes a megabyte
@@ -70,9 +70,9 @@ def _outcome(swf: House, worker: Worker, task: Task) -> Outcome:
 
 
 def _played(behaviour: Behaviour, swf: House, shared: Worker, supported: frozenset[str]) -> Verdict:
-    def verdict(state: str, told: str = "", seconds: float = 0.0) -> Verdict:
+    def verdict(state: State, told: str = "", seconds: float = 0.0) -> Verdict:
         it = behaviour
-        return Verdict(it.id, it.section, it.see, it.sentence, state, told, seconds)  # type: ignore[arg-type]
+        return Verdict(it.id, it.section, it.see, it.sentence, state, told, seconds)
 
     if behaviour.needs and behaviour.needs not in supported:
         return verdict("skipped", f"the worker does not say that it supports {behaviour.needs}")
@@ -122,14 +122,19 @@ def _vectors(swf: House, worker: Worker, its: Sequence[Vector]) -> Iterator[Verd
     names = iter(tasks)
     each = (time.monotonic() - begun) / max(1, len(its))
     for it in its:
-        wrong = [_wrong(sent.misfit, outcomes.get(next(names)[0])) for sent in it.sent]
-        told = "; ".join(filter(None, wrong))
-        sentence = it.id.partition(": ")[2]
-        yield Verdict(it.id, "vectors", it.see, sentence, "failed" if told else "passed", told, each)
+        yield _vector(it, [outcomes.get(next(names)[0]) for _ in it.sent], each)
 
 
-def _wrong(misfit: Callable[[Outcome], str | None], outcome: Outcome | None) -> str | None:
-    return "it was never answered" if outcome is None else misfit(outcome)
+def _vector(it: Vector, outcomes: Sequence[Outcome | None], seconds: float) -> Verdict:
+    """The verdict on a vector, by what came of each form in which it was sent."""
+    pairs = [(sent, outcome) for sent, outcome in zip(it.sent, outcomes, strict=True) if outcome]
+    wrong = [told for sent, outcome in pairs if (told := sent.misfit(outcome))]
+    if len(pairs) < len(it.sent):
+        wrong.append(f"{len(it.sent) - len(pairs)} of {len(it.sent)} were never answered")
+    refusals = {sent.form: told for sent, outcome in pairs if (told := sent.refusal(outcome))}
+    state: State = "failed" if wrong else "passed"
+    sentence = it.id.partition(": ")[2]
+    return Verdict(it.id, "vectors", it.see, sentence, state, "; ".join(wrong), seconds, refusals=refusals)
 
 
 def _pieces(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -21,7 +21,9 @@ SIGNALS = {"TERM": signal.SIGTERM, "KILL": signal.SIGKILL}
 def schedule(scene: Scene, what: Any) -> None:
     """One task or several in one decision, with the faults that its calls are to meet."""
     tasks, ids = [], []
-    items = [item for item in (what if isinstance(what, list) else [what]) for _ in range(item.get("times", 1))]
+    items = [
+        item for item in (what if isinstance(what, list) else [what]) for _ in range(item.get("times", 1))
+    ]
     for number, item in enumerate(items, 1):
         activity_id = scene.name(item.get("as", IT) if "times" not in item else f"{IT}{number}")
         for operation, faults in item.get("faults", {}).items():

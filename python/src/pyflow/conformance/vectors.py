@@ -30,6 +30,14 @@ class Sent:
     value: Any = None
     failures: tuple[str, ...] = ()
 
+    def refusal(self, outcome: Outcome) -> str | None:
+        """The sentence in which it was refused, where it was to be."""
+        if not self.failures or outcome.event != "ActivityTaskFailed":
+            return None
+        return codec.decode_failure(
+            outcome.attributes.get("reason"), outcome.attributes.get("details")
+        ).message
+
     def misfit(self, outcome: Outcome) -> str | None:
         """What is wrong with what came of it, as a sentence; None where nothing is."""
         got = outcome.attributes

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 State = Literal["passed", "failed", "skipped", "known to fail", "passes by now"]
@@ -13,7 +14,11 @@ BAD: tuple[State, ...] = ("failed", "passes by now")
 
 @dataclass(frozen=True)
 class Verdict:
-    """One behaviour's. told: what was seen, or why it was skipped; reason: of one that is known to fail."""
+    """One behaviour's.
+
+    told: what was seen, or why it was skipped. reason: of one that is known to fail. refusals: of a vector, the worker's
+    sentence by the form in which it was sent.
+    """
 
     id: str
     section: str
@@ -23,6 +28,7 @@ class Verdict:
     told: str = ""
     seconds: float = 0.0
     reason: str | None = None
+    refusals: Mapping[str, str] = field(default_factory=dict)
 
     def known(self, reasons: dict[str, str]) -> Verdict:
         """The verdict with regard to the list of those that are known to fail: reason by id."""
