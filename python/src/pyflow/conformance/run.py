@@ -19,7 +19,7 @@ CLOSING = {
     "ActivityTaskTimedOut",
     "ScheduleActivityTaskFailed",
 }
-ASK_EVERY = 0.05  # seconds
+ASK_EVERY = 0.1  # seconds
 PATIENCE = 20.0  # seconds, where a behaviour does not say how long
 
 T = TypeVar("T")
