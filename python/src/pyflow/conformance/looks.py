@@ -11,7 +11,7 @@ from pyflow.conformance.patterns import misfit, shortened, written
 from pyflow.conformance.payloads import decoded
 from pyflow.conformance.run import Broken, Task, until
 from pyflow.conformance.scene import IT, Scene
-from pyflow.conformance.wire import ANSWERS, HEARTBEAT
+from pyflow.conformance.wire import ABANDONED, ANSWERS, HEARTBEAT, POLL
 from pyflow.errors import PyflowException
 
 ROOM = 0.4  # seconds that a busy machine may be late with a heartbeat
@@ -113,6 +113,13 @@ def done_if_begun(scene: Scene, task: str) -> None:
     """The worker completed the task, or never had it."""
     if scene.run.has_started(scene.ids[task]):
         scene.outcome(task, "ActivityTaskCompleted")
+
+
+def no_poll_abandoned(scene: Scene, _: Any) -> None:
+    """The worker waited for the answers of all its polls: SWF may give a task to one that nobody waits for."""
+    polls = scene.house.wire.seen(scene.worker.task_list, POLL)
+    if lost := sum(it.fault == ABANDONED for it in polls):
+        raise Broken(f"the worker went away from {lost} of {len(polls)} polls before their answers")
 
 
 def registered(scene: Scene, what: Any) -> None:

@@ -105,6 +105,7 @@ STEPS: dict[str, Callable[[Scene, Any], None]] = {
     "answers": looks.answers,
     "heartbeats": looks.heartbeats,
     "done if begun": looks.done_if_begun,
+    "no poll abandoned": looks.no_poll_abandoned,
     "registered": looks.registered,
     "goes on": looks.goes_on,
 }

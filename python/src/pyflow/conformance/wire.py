@@ -26,6 +26,7 @@ REFUSALS: dict[str, Callable[[], Fault]] = {  # nothing of the call is done
 }
 LOST = "lost"  # the call is done, and its answer does not arrive
 AGAIN = "again"  # of a poll: its task is given to the next poll too
+ABANDONED = "abandoned"  # of a poll: who asked has gone before the answer
 FAULTS = (*REFUSALS, LOST, AGAIN)
 
 
@@ -86,6 +87,8 @@ class Wire:
                 seen.fault = refused.type
                 raise
             self._note(asked, answer)
+            if asked.operation == POLL and not alive():
+                seen.fault = ABANDONED
             if fault == LOST:
                 seen.fault = LOST
                 raise Cut
