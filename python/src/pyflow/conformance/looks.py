@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from itertools import pairwise
 from typing import Any
 
@@ -131,7 +132,7 @@ def registered(scene: Scene, what: Any) -> None:
 
 def goes_on(scene: Scene, _: Any) -> None:
     """The worker still does a task."""
-    name = scene.name("another")
+    name = f"another-{uuid.uuid4().hex[:12]}"
     run = scene.house.run()
     run.schedule(scene.worker.task_list, [Task("echo", '"still here"')], [name])
     outcome = until(lambda: run.outcomes().get(name), "the worker does another task")
