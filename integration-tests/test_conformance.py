@@ -1,4 +1,4 @@
-"""The conformance kit passes each of our workers, and the one in JavaScript that was written from the documents alone."""
+"""The conformance kit passes each of our workers, and the one in JavaScript that follows the documents."""
 
 from __future__ import annotations
 

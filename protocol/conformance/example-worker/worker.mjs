@@ -1,4 +1,4 @@
-// An activity worker for Amazon SWF in one file of JavaScript, written from protocol/*.md alone: node worker.mjs
+// An activity worker for Amazon SWF in one file of JavaScript, following protocol/*.md: node worker.mjs
 // --endpoint-url URL --domain DOMAIN --task-list LIST. In its order: values, JSON, msgpack, payloads, failures, heartbeats, the
 // worker, and the activities that the conformance kit asks for.
 import { createHash, randomBytes } from "node:crypto";
