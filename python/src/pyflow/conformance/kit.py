@@ -25,7 +25,6 @@ OPEN = 500  # tasks in one run; SWF takes 1,000 open ones
 VECTOR_SECONDS = 60.0  # for all vectors of a run
 SIDE_BY_SIDE = 6  # behaviours; they wait most of their time
 ASKED = "supports"  # the activity that tells what the worker supports beyond the rest
-FEATURES = ("codecs", "claim-check", "late-completion")
 
 T = TypeVar("T")
 
@@ -47,7 +46,7 @@ def play(command: Sequence[str], *, protocol: Path = PROTOCOL, only: Sequence[st
     with house(command) as swf, swf.worker() as shared:
         supported = _supported(swf, shared)
         if with_vectors:
-            yield from _vectors(swf, shared, vectors(protocol, codecs="codecs" in supported))
+            yield from _vectors(swf, shared, vectors(protocol, supported))
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             # Those with a process of their own take longest: they begin.
             its = sorted(its, key=lambda it: it.worker == "shared")

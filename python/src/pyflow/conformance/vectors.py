@@ -18,7 +18,7 @@ from pyflow.conformance.run import Outcome
 from pyflow.errors import PayloadTooLarge, PyflowException
 
 KINDS = ("values/*.json", "payloads/read-*.json", "payloads/write-*.json")
-USER_CODEC = "test-xor"
+CODECS = {"test-xor": "codecs", "aes-256-gcm": "encryption"}  # those that a worker may lack, and what it says it supports
 
 
 @dataclass(frozen=True)
@@ -69,23 +69,23 @@ class Vector:
     sent: tuple[Sent, ...]
 
 
-def vectors(protocol: Path, *, codecs: bool) -> list[Vector]:
-    """Those of which something can be sent. codecs: whether the worker has the user codec of the vectors."""
+def vectors(protocol: Path, supported: frozenset[str]) -> list[Vector]:
+    """Those of which something can be sent. supported: what the worker says it supports."""
     found = []
     for kind in KINDS:
         for path in sorted((protocol / "vectors").glob(kind)):
             for vector in json.loads(path.read_text("utf-8")):
-                its = tuple(it for it in _sent(kind, vector, codecs) if _can_be_sent(it.text))
+                its = tuple(it for it in _sent(kind, vector, supported) if _can_be_sent(it.text))
                 if its:
                     found.append(Vector(f"vectors/{path.stem}: {vector['name']}", vector["see"], its))
     return found
 
 
-def _sent(kind: str, vector: Any, codecs: bool) -> Iterator[Sent]:
+def _sent(kind: str, vector: Any, supported: frozenset[str]) -> Iterator[Sent]:
     if kind.startswith("values"):
         return _of_value(vector)
     if "read" in kind:
-        return _of_payload(vector, codecs)
+        return _of_payload(vector, supported)
     return _of_written(vector) if "writes" in vector else iter(())
 
 
@@ -129,12 +129,12 @@ def _envelope(enc: str, data: bytes, compressed: bool = False) -> str:
     return json.dumps({"$pyflow": 1, "enc": enc, **codecs, "data": base64.b64encode(data).decode()})
 
 
-def _of_payload(vector: Any, codecs: bool) -> Iterator[Sent]:
+def _of_payload(vector: Any, supported: frozenset[str]) -> Iterator[Sent]:
     """The text as it is. The vectors' stores are nobody's here."""
     sent = maybe_text(vector["text"])
     if "reference" in vector:
         yield Sent("text", sent, failures=("pyflow.PayloadUnavailable",))
-    elif USER_CODEC in (sent or "") and not codecs:
+    elif any(name in (sent or "") for name, feature in CODECS.items() if feature not in supported):
         # What else is wrong may be seen first: codecs are undone one by one, or their names are looked at before.
         also = (_failure(vector),) if "error" in vector else ()
         yield Sent("text", sent, failures=("pyflow.UnknownCodec", *also))
