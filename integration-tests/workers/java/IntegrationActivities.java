@@ -7,12 +7,15 @@ import io.pyflow.worker.ApplicationFailure;
 import io.pyflow.worker.HeartbeatMode;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** The activities that every integration worker offers, in Java. */
 @Activities(version = "1")
 public class IntegrationActivities {
   private static final Duration BEAT_EVERY = Duration.ofMillis(50);
+  private static final Map<String, String> FEATURES =
+      Map.of("PYFLOW_STORE", "claim-check", "PYFLOW_KEY_FILE", "encryption");
 
   /** What an activity is told that lasts for a while. */
   public record Span(double seconds, String padding) {
@@ -102,6 +105,15 @@ public class IntegrationActivities {
   public String rest(Span span) throws InterruptedException {
     Thread.sleep(span.duration().toMillis());
     return "rested";
+  }
+
+  /** What the worker has beyond the rest, where its environment configures it. */
+  @Activity
+  public List<String> supports() {
+    return FEATURES.entrySet().stream()
+        .filter(feature -> System.getenv(feature.getKey()) != null)
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   /** Random bytes, which no coding makes smaller. */

@@ -85,6 +85,13 @@ def rest(*, seconds: float) -> str:
 
 
 @pyflow.activity(version="1")
+def supports() -> list[str]:
+    """What the worker has beyond the rest (protocol/conformance), where its environment configures it."""
+    features = {"PYFLOW_STORE": "claim-check", "PYFLOW_KEY_FILE": "encryption"}
+    return [feature for name, feature in features.items() if name in os.environ]
+
+
+@pyflow.activity(version="1")
 def bulk(*, bytes: int) -> bytes:
     """Random bytes, which no coding makes smaller."""
     return os.urandom(bytes)

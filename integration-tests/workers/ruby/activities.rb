@@ -6,6 +6,9 @@ require 'securerandom'
 
 Pyflow::Activity.define('echo', version: '1') { |value| value }
 
+FEATURES = { 'PYFLOW_STORE' => 'claim-check', 'PYFLOW_KEY_FILE' => 'encryption' }.freeze
+Pyflow::Activity.define('supports', version: '1') { FEATURES.values_at(*(FEATURES.keys & ENV.keys)) }
+
 class Fail < Pyflow::Activity
   activity 'fail', version: '1'
 

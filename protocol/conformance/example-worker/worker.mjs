@@ -1,7 +1,7 @@
 // An activity worker for Amazon SWF in one file of JavaScript, following protocol/*.md: node worker.mjs
 // --endpoint-url URL --domain DOMAIN --task-list LIST. In its order: values, JSON, msgpack, payloads, failures, heartbeats, the
 // worker, and the activities that the conformance kit asks for.
-import { createHash, randomBytes } from "node:crypto";
+import { createDecipheriv, createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
@@ -435,7 +435,23 @@ function unpackedTimestamp(content) {
 
 // ── Payloads (payload.md)
 const xor = (bytes) => Buffer.from(bytes.map((byte) => byte ^ 0x5a));
-const CODECS = { zlib: inflated, "test-xor": xor }; // how each is undone; test-xor is the user codec of vectors/README.md
+const KEYS = process.env.PYFLOW_KEY_FILE ? JSON.parse(readFileSync(process.env.PYFLOW_KEY_FILE, "utf8")).keys : null;
+const CODECS = { zlib: inflated, "test-xor": xor, ...(KEYS && { "aes-256-gcm": decrypted }) }; // how each is undone; test-xor is the user codec of vectors/README.md
+
+function decrypted(bytes) {
+  const length = bytes[1], sealed = 2 + length + 12;
+  if (bytes[0] !== 1 || !(bytes.length >= sealed + 16)) throw undecodable("the bytes are none that aes-256-gcm wrote");
+  const id = bytes.toString("latin1", 2, 2 + length);
+  if (!/^[A-Za-z0-9_.-]{1,64}$/.test(id)) throw undecodable("the bytes name no key");
+  if (!Object.hasOwn(KEYS, id)) throw new Refused("UnknownCodec", `this worker has no key ${id}`);
+  const cipher = createDecipheriv("aes-256-gcm", Buffer.from(KEYS[id], "base64"), bytes.subarray(2 + length, sealed), { authTagLength: 16 });
+  cipher.setAAD(Buffer.from("pyflow/1")).setAuthTag(bytes.subarray(-16));
+  try {
+    return Buffer.concat([cipher.update(bytes.subarray(sealed, -16)), cipher.final()]);
+  } catch {
+    throw undecodable("the tag of what is encrypted does not fit");
+  }
+}
 
 function inflated(bytes) {
   let read;
@@ -448,7 +464,7 @@ function inflated(bytes) {
   return read.buffer;
 }
 
-const STORE = process.env.PYFLOW_CONFORMANCE_STORE; // the folder of the one store, `conformance`
+const STORE = /^conformance=(.*)$/.exec(process.env.PYFLOW_STORE ?? "")?.[1]; // the folder of the one store
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 // The value and the headers of a field.
@@ -890,7 +906,7 @@ const ACTIVITIES = {
     },
   },
   bulk: { call: (input) => randomBytes(Number(fields(input, { bytes: [["bigint"]] }).bytes)) },
-  supports: { call: () => ["codecs", "late-completion", ...(STORE ? ["claim-check"] : [])] },
+  supports: { call: () => ["codecs", "late-completion", ...(STORE ? ["claim-check"] : []), ...(KEYS ? ["encryption"] : [])] },
   defer: {
     automatic: false,
     call(input, task) {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import json
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
@@ -19,9 +21,11 @@ from pyflow.testing.processes import Process
 DOMAIN = "conformance"
 EMPTY_POLL_SECONDS = 1.0  # how long the local SWF holds one; a worker that drains waits for it
 READY_SECONDS = 60.0
-STORE = (
-    "PYFLOW_CONFORMANCE_STORE"  # the environment variable that names the folder of the store `conformance`
-)
+STORE = "conformance"  # the name of the claim-check store
+RING = {
+    "2026-11": bytes(range(32)),
+    "2025": bytes(range(32, 64)),
+}  # the vectors' keys; none of them encrypts here
 NOBODYS = "nobody_has_it"  # an activity type that is registered, and not by the worker
 
 
@@ -48,9 +52,17 @@ class House:
         """A worker that is ready. Raises PyflowException, with what it said, where it is not."""
         task_list = f"conformance-{uuid.uuid4().hex[:12]}"
         command = command_line(self.command, endpoint=self.endpoint, domain=DOMAIN, task_list=task_list)
-        with Process("worker", command, environment={STORE: str(self.store)}) as process:
+        with Process("worker", command, environment=self._configured()) as process:
             process.wait_until_ready(READY_SECONDS)
             yield Worker(process, task_list)
+
+    def _configured(self) -> dict[str, str]:
+        """What tells a worker that can have them of the store and the keys (worker.md, "Keys and stores")."""
+        file = self.store / "keys.json"
+        file.touch(mode=0o600)
+        keys = {name: base64.b64encode(key).decode() for name, key in RING.items()}
+        file.write_text(json.dumps({"keys": keys}))
+        return {"PYFLOW_STORE": f"{STORE}={self.store}", "PYFLOW_KEY_FILE": str(file)}
 
     def run(self) -> Run:
         """A new execution."""

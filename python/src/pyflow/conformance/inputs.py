@@ -8,12 +8,12 @@ import json
 import zlib
 from typing import Any
 
+from pyflow.conformance.house import STORE
 from pyflow.conformance.patterns import written
 from pyflow.conformance.scene import Scene
 
 FOLDER = "$folder"  # stands for the scene's folder in a value
 CODECS = {"zlib": zlib.compress, "test-xor": lambda data: bytes(byte ^ 0x5A for byte in data)}
-STORE = "conformance"  # the claim-check store that a worker is to have
 
 
 def text_of(scene: Scene, item: dict[str, Any]) -> str | None:

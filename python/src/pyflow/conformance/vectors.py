@@ -18,7 +18,10 @@ from pyflow.conformance.run import Outcome
 from pyflow.errors import PayloadTooLarge, PyflowException
 
 KINDS = ("values/*.json", "payloads/read-*.json", "payloads/write-*.json")
-CODECS = {"test-xor": "codecs", "aes-256-gcm": "encryption"}  # those that a worker may lack, and what it says it supports
+CODECS = {
+    "test-xor": "codecs",
+    "aes-256-gcm": "encryption",
+}  # those that a worker may lack, and what it says it supports
 
 
 @dataclass(frozen=True)
