@@ -7,22 +7,26 @@ import io.pyflow.worker.ApplicationFailure;
 import io.pyflow.worker.HeartbeatMode;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** The activities that every integration worker offers, in Java. */
 @Activities(version = "1")
 public class IntegrationActivities {
   private static final Duration BEAT_EVERY = Duration.ofMillis(50);
+  private static final Map<String, String> FEATURES =
+      Map.of("PYFLOW_STORE", "claim-check", "PYFLOW_KEY_FILE", "encryption");
 
   /** What an activity is told that lasts for a while. */
-  public record Span(double seconds) {
+  public record Span(double seconds, String padding) {
     Duration duration() {
       return Duration.ofNanos((long) (seconds * 1e9));
     }
   }
 
   /** What `fail` is told. */
-  public record Wanted(String type, String message, boolean non_retryable, Object details) {}
+  public record Wanted(
+      String type, String message, Boolean non_retryable, Object details, Integer causes) {}
 
   /** What `bulk` is told. */
   public record Size(int bytes) {}
@@ -33,19 +37,40 @@ public class IntegrationActivities {
     return value;
   }
 
-  /** Fails with what its input says. */
+  /** Fails with what its input says, caused by so many failures of the same type and message. */
   @Activity
   public void fail(Wanted wanted) {
     throw ApplicationFailure.builder(wanted.type(), wanted.message())
-        .nonRetryable(wanted.non_retryable())
+        .nonRetryable(Boolean.TRUE.equals(wanted.non_retryable()))
         .details(wanted.details())
+        .cause(chain(wanted, wanted.causes() == null ? 0 : wanted.causes()))
         .build();
+  }
+
+  private static ApplicationFailure chain(Wanted wanted, int length) {
+    return length == 0
+        ? null
+        : ApplicationFailure.builder(wanted.type(), wanted.message())
+            .cause(chain(wanted, length - 1))
+            .build();
   }
 
   /** Fails with an ordinary exception, caused by another one. */
   @Activity
   public void crash(String message) {
     throw new IllegalArgumentException(message, new IllegalStateException("the cause"));
+  }
+
+  /** What ends an ordinary program can't be caught here, so it is the gravest error that can. */
+  @Activity
+  public void quit() {
+    throw new OutOfMemoryError("the end");
+  }
+
+  /** Calls itself without end. */
+  @Activity
+  public void dive() {
+    dive();
   }
 
   /** Beats until the seconds are over; canceled, it tells how many beats it did. */
@@ -56,7 +81,10 @@ public class IntegrationActivities {
     try {
       while (System.nanoTime() < end) {
         beats++;
-        context.heartbeat(Map.of("beats", beats));
+        context.heartbeat(
+            span.padding() == null
+                ? Map.of("beats", beats)
+                : Map.of("beats", beats, "padding", span.padding()));
         context.sleep(BEAT_EVERY);
       }
     } catch (ActivityCanceledException canceled) {
@@ -70,6 +98,22 @@ public class IntegrationActivities {
   public String doze(Span span) throws InterruptedException {
     Thread.sleep(span.duration().toMillis());
     return "dozed";
+  }
+
+  /** Waits and leaves the heartbeat to the worker. */
+  @Activity
+  public String rest(Span span) throws InterruptedException {
+    Thread.sleep(span.duration().toMillis());
+    return "rested";
+  }
+
+  /** What the worker has beyond the rest, where its environment configures it. */
+  @Activity
+  public List<String> supports() {
+    return FEATURES.entrySet().stream()
+        .filter(feature -> System.getenv(feature.getKey()) != null)
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   /** Random bytes, which no coding makes smaller. */

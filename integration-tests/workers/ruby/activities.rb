@@ -6,11 +6,27 @@ require 'securerandom'
 
 Pyflow::Activity.define('echo', version: '1') { |value| value }
 
+FEATURES = { 'PYFLOW_STORE' => 'claim-check', 'PYFLOW_KEY_FILE' => 'encryption' }.freeze
+Pyflow::Activity.define('supports', version: '1') { FEATURES.values_at(*(FEATURES.keys & ENV.keys)) }
+
 class Fail < Pyflow::Activity
   activity 'fail', version: '1'
 
-  def call(type:, message:, non_retryable: false, details: nil)
-    raise Pyflow::ApplicationError.new(message, type: type, non_retryable: non_retryable, details: details)
+  def call(type:, message:, non_retryable: false, details: nil, causes: 0)
+    error = Pyflow::ApplicationError.new(message, type: type, non_retryable: non_retryable, details: details)
+    raise error, cause: chain(causes, type, message)
+  end
+
+  private
+
+  def chain(length, type, message)
+    return if length.zero?
+
+    begin
+      raise Pyflow::ApplicationError.new(message, type: type), cause: chain(length - 1, type, message)
+    rescue Pyflow::ApplicationError => e
+      e
+    end
   end
 end
 
@@ -24,17 +40,33 @@ class Crash < Pyflow::Activity
   end
 end
 
+class Quit < Pyflow::Activity
+  activity 'quit', version: '1'
+
+  def call
+    exit 3
+  end
+end
+
+class Dive < Pyflow::Activity
+  activity 'dive', version: '1'
+
+  def call
+    call
+  end
+end
+
 class Hold < Pyflow::Activity
   activity 'hold', version: '1', heartbeat_timeout: 10
 
   BEAT_EVERY = 0.05 # seconds
 
-  def call(seconds:)
+  def call(seconds:, padding: nil)
     beats = 0
     finish = now + seconds
     while now < finish
       beats += 1
-      heartbeat({ 'beats' => beats })
+      heartbeat({ 'beats' => beats, 'padding' => padding }.compact)
       context.sleep(BEAT_EVERY)
     end
     'held'
@@ -56,6 +88,15 @@ class Doze < Pyflow::Activity
   def call(seconds:)
     Kernel.sleep(seconds)
     'dozed'
+  end
+end
+
+class Rest < Pyflow::Activity
+  activity 'rest', version: '1'
+
+  def call(seconds:)
+    Kernel.sleep(seconds)
+    'rested'
   end
 end
 

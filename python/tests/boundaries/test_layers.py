@@ -41,9 +41,10 @@ ONLY_IN = {
     "botocore": {"swf", "testing", "local/lambdas/forwarded.py"},
     "greenlet": {"decider/fibers.py"},
     "prometheus_client": {"local/http/metrics.py", "worker/decider_metrics.py"},
-    "time": {"worker", "swf", "cli", "local", "testing"},
+    "time": {"worker", "swf", "cli", "local", "testing", "conformance"},
     "random": {"worker", "swf", "local", "testing/guarding.py", "decider/dice.py"},
-    "uuid": {"worker", "swf", "client", "local", "decider/dice.py"},
+    "uuid": {"worker", "swf", "client", "local", "decider/dice.py", "conformance"},
+    "yaml": {"conformance"},
 }
 
 

@@ -24,6 +24,7 @@ VERBS = {  # verb: where it lives, and its line in `pyflow --help`
     "parked": ("pyflow.cli.parked", "Show, test and wake runs that no decider could decide."),
     "history": ("pyflow.cli.history", "Print an execution's events, or its timeline."),
     "operate": ("pyflow.cli.operate", "Give an open execution an operator's order: retry, result, pause …"),
+    "conformance": ("pyflow.cli.conformance", "Check a worker, in whatever language, against the contract."),
 }
 
 

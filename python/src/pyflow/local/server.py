@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pyflow.local.chaos.calls import Chaos
 from pyflow.local.chaos.plan import Plan
 from pyflow.local.http.address import names_of
+from pyflow.local.http.app import Answering
 from pyflow.local.http.bounds import Bounds, connections_allowed
 from pyflow.local.http.credentials import Secret
 from pyflow.local.http.guard import Guard
@@ -32,6 +33,7 @@ class Settings:
 
     functions: made on the loop, since they may start processes there. allow_remote: whether other machines may ask.
     secrets: whose signatures are let in, by access key id; None: any that look like one.
+    around: puts something before the calls that come over HTTP, to watch them or to be in their way.
     """
 
     host: str = "127.0.0.1"
@@ -47,6 +49,7 @@ class Settings:
     allow_remote: bool = False
     secrets: Mapping[str, Secret] | None = None
     bounds: Bounds = field(default_factory=lambda: Bounds(connections=connections_allowed()))
+    around: Callable[[Answering], Answering] = lambda call: call
 
 
 PROFILES: dict[str, Callable[[], Throttle | None]] = {"open": lambda: None, "aws": Throttle}
@@ -67,7 +70,7 @@ async def serve(
         running = Running(service, settings.functions(), poll_seconds=settings.poll_seconds, ticks=ticks)
         call = running.call if settings.chaos is None else Chaos(running, settings.chaos).call
         guard = Guard(names_of(settings.host) if settings.allow_remote else None)
-        server = Server(call, running, guard, settings.bounds, settings.secrets)
+        server = Server(settings.around(call), running, guard, settings.bounds, settings.secrets)
         await server.open(sock)
         stop = asyncio.Event()
         running.failed.add_done_callback(lambda _: stop.set())
