@@ -13,7 +13,8 @@ module Pyflow
 
     module_function
 
-    # @param path [String] a file of JSON: `{"encrypt_with": "2026-11", "keys": {"2026-11": "base64 of 32 bytes"}}`
+    # @param path [String] a file of JSON: an object of `keys`, each id with 32 bytes in base64, and perhaps `encrypt_with`,
+    #   the id of the one to write with
     # @return [Codec::KeyRing]
     # @raise [ConfigurationError] for a file that is none; no sentence shows a key
     def key_ring(path)
