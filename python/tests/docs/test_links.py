@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 PARTS = ("docs", "examples", "integration-tests", "java-worker", "protocol", "python", "ruby-worker")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(path for part in PARTS for path in (ROOT / part).rglob("*.md"))])
-OURS = [path for path in DOCUMENTS if not {"target", "build", "node_modules", ".pytest_cache"} & set(path.parts)]
+OURS = [
+    path for path in DOCUMENTS if not {"target", "build", "node_modules", ".pytest_cache"} & set(path.parts)
+]
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
 FENCE = re.compile(r"^```(json|python)\b[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
