@@ -175,6 +175,7 @@ ERRORS = {
             "PayloadEncodeError",
             "PayloadException",
             "PayloadTooLarge",
+            "PayloadUnavailable",
             "PyflowException",
             "UnknownCodec",
             "UnknownExecutionException",
