@@ -28,7 +28,8 @@ def kits(
 ) -> Iterator[dict[str, Kit]]:
     """The kits of all workers that are asked for, side by side, by language."""
     folder = tmp_path_factory.mktemp("conformance")
-    asked = [it for it in chosen(request, "language") if not lacks(it)]
+    chose = set(chosen(request, "language"))  # of all files' tests: each worker's kit is started once
+    asked = [it for it in WORKERS if it in chose and not lacks(it)]
     kits = {language: start(language, folder / f"{language}.json") for language in asked}
     yield kits
     for process, _ in kits.values():
