@@ -33,7 +33,7 @@ logger = logging.getLogger("pyflow")
 LARGEST = (
     MAX_DECODED_BYTES // 3
 )  # units of a payload on its way to a store: its bytes, in any coding, are not too many
-LOOK = 1.0  # seconds until a signal that met the owner of the fibers asleep is noticed
+LOOK = 5.0  # seconds until a signal that met the owner of the fibers asleep is noticed
 
 
 @dataclass(frozen=True)
