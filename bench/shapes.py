@@ -8,19 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from played import Play
+from sequential import Sequential
 
 import pyflow
 from pyflow.flow.invocation import WorkflowInvocationHelper
-
-
-class Sequential(pyflow.Workflow):
-    NAME = "Sequential"
-
-    def run(self, count):
-        value = 0
-        for _ in range(count):
-            value = self.swf.invoke_activity("add_one", "1", value).result()
-        return value
 
 
 class FanOut(pyflow.Workflow):

@@ -7,15 +7,15 @@ from collections.abc import Callable
 import pytest
 from bare_run import Outcome, Task
 from batch import Batch, chosen
-from codec.notation import same
-from vector_payloads import Sent, Vector, all_vectors
-from worker_processes import LANGUAGES, Worker
+from worker_processes import LANGUAGES, ROOT, Worker
 
 from pyflow import codec
+from pyflow.conformance.notation import same
+from pyflow.conformance.vectors import Sent, Vector, vectors
 
 CELLS = [
-    pytest.param((language, vector), id=f"{language}-{vector}")
-    for vector in all_vectors()
+    pytest.param((language, vector), id=f"{language}-{vector.id}")
+    for vector in vectors(ROOT / "protocol", frozenset())  # with no codec and no store
     for language in LANGUAGES
 ]
 
@@ -28,7 +28,7 @@ def batch(request: pytest.FixtureRequest, workers: Callable[[str, str], Worker])
     def batch(language: str) -> Batch:
         if language not in batches:
             tasks = {
-                (vector.name, sent.form): Task("echo", sent.text)
+                (vector.id, sent.form): Task("echo", sent.text)
                 for its, vector in chosen(request, "vector")
                 if its == language
                 for sent in vector.sent
@@ -46,7 +46,7 @@ def test_a_vector_is_echoed_or_refused(vector: tuple[str, Vector], batch: Callab
     wrong = [
         (sent.form, outcome)
         for sent in it.sent
-        if not _is_right(sent, outcome := batch(language).outcome((it.name, sent.form)))
+        if not _is_right(sent, outcome := batch(language).outcome((it.id, sent.form)))
     ]
     assert not wrong, str(wrong)[:2000]
 

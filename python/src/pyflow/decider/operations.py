@@ -165,12 +165,10 @@ class Operations:
     def cancel_scope(self, scope: Scope | None, cause: str) -> None:
         """Cancels what is open in the scope, and tells its fibers once. None is the whole run."""
         whole = self._whole if scope is None else scope
-        if whole.canceled:
-            cancel.cancel_all(self, self.pending(), scope)  # what was asked for there since
-            return
-        whole.canceled = True
-        cancel.cancel_all(self, self.pending(), scope)
-        self._fibers.cancel(scope, cause)
+        told, whole.canceled = whole.canceled, True
+        cancel.cancel_all(self, self.pending(), scope)  # what was asked for there since, too
+        if not told:
+            self._fibers.cancel(scope, cause)
 
     def leave_scope(self, scope: Scope) -> None:
         """The current fiber leaves the scope."""
