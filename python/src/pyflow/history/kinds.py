@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pyflow.history.event import attributes_key
-
 
 @dataclass(frozen=True, eq=False)  # compared by identity: there is one object of each kind
 class Kind:
@@ -36,12 +34,6 @@ class Kind:
     def __post_init__(self) -> None:
         name = self.decision
         object.__setattr__(self, "attributes", f"{name[:1].lower()}{name[1:]}DecisionAttributes")
-
-    def id_and_target(self, event_type: str, event: dict[str, object]) -> tuple[str, str]:
-        """What an answer of this kind says of itself, for messages: its id, and its type or name."""
-        attributes = event.get(attributes_key(event_type)) or {}
-        assert isinstance(attributes, dict)
-        return str(attributes.get(self.id, "")), describe(attributes.get(self.target))
 
 
 def describe(target: object) -> str:
