@@ -17,7 +17,7 @@ from pyflow.testing.environment_client import DirectClient, Refused
 from pyflow.testing.guarding import guard
 from pyflow.testing.replaying import replay
 from pyflow.testing.service import LocalService
-from pyflow.worker.decider import Decider
+from pyflow.worker.decisions.decider import Decider
 
 TASK_LIST = "deciders"
 PAGE_SIZE = 100
