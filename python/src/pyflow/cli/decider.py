@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from pyflow.cli.modules import load_workflows
-from pyflow.cli.options import connection, log_to_stderr, one_sentence, payloads
+from pyflow.cli.options import connection, log_to_stderr, one_sentence, payloads, tracing
 
 logger = logging.getLogger("pyflow")
 
@@ -81,6 +81,7 @@ PARENT = "PYFLOW_DECIDER_PARENT"
     help="Serve /metrics and /health there, on 127.0.0.1; each further process takes the next port.",
 )
 @payloads
+@tracing
 @one_sentence
 def decider(classes: tuple[str, ...], processes: int, **options: Any) -> None:
     """Decide for workflow classes, given as MODULE:CLASS.
@@ -106,6 +107,7 @@ def _decide(
     operator_key_file: str | None,
     key_file: str | None,
     stores: Sequence[str],
+    tracing: str | None,
     **options: Any,
 ) -> None:
     from pyflow.cli.keys import operator_key
@@ -115,6 +117,11 @@ def _decide(
     from pyflow.worker.process.signals import ENDING
 
     key = None if operator_key_file is None else operator_key(operator_key_file)
+    traces = None
+    if tracing is not None:
+        from pyflow.tracing.tracing import Tracing
+
+        traces = Tracing.otlp("pyflow-decider")
     it = Decider(
         load_workflows(classes),
         domain,
@@ -122,6 +129,7 @@ def _decide(
         identity or of_this_process(),
         operator_key=key,
         payloads=configured(key_file, stores),
+        tracing=traces,
         **options,
     )
     it.ensure_workflows_registered()
@@ -136,6 +144,8 @@ def _decide(
     if os.environ.pop(PARENT, None):
         threading.Thread(target=_end_with_parent, name="pyflow-decider-parent", daemon=True).start()
     with contextlib.ExitStack() as stack:
+        if traces is not None:
+            stack.callback(traces.close)
         if metrics_port is not None:
             from pyflow.worker.decisions.metrics import metrics_of
 

@@ -158,6 +158,7 @@ class ActivityDesk:
             domain=self._domain,
             task_list=self._task_list,
             headers=headers,
+            started_event_id=task.started_event_id,
         )
 
 
