@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 else:
     LoggerAdapter = logging.LoggerAdapter
 
+Interceptor = Callable[["ActivityContext", Callable[[], Any]], Any]
+"""Wraps the call of an activity: `proceed()` goes on to it, and what the interceptor returns is the result."""
+
 _logger = logging.getLogger("pyflow.activity")
 _current: ContextVar[ActivityContext] = ContextVar("pyflow_activity")
 
@@ -62,6 +65,16 @@ class ActivityContext:
         self.logger = _ActivityLogger(_logger, {"activity_info": info})
         self._cancellation = cancellation
         self._beat = beat
+
+    @property
+    def attempt(self) -> int:
+        """Which try this is, from 1, where the decider says so; else 1."""
+        return self.info.attempt
+
+    @property
+    def last_heartbeat(self) -> Any:
+        """Details of the last heartbeat of the attempt before, to go on from there; None without."""
+        return self.info.last_heartbeat
 
     def heartbeat(self, details: Any = None) -> None:
         """Says that the activity is alive, and how far; sent at once, or when the rhythm allows, newest details only.

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pyflow.declare.activity import Activity
 from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.swf.activity_client import ActivityTask
 from pyflow.worker.activities.answer import Answers
-from pyflow.worker.activities.call import call, read_input
+from pyflow.worker.activities.call import read_input
 from pyflow.worker.activities.cancellation import Cancellation
 from pyflow.worker.activities.context import ActivityContext, ActivityInfo
 from pyflow.worker.activities.heartbeat import Heartbeats
@@ -19,6 +20,10 @@ from pyflow.worker.activities.outcome import Failed, Outcome, failed, raised, sh
 from pyflow.worker.activities.types import ActivityTypes
 
 logger = logging.getLogger("pyflow.worker")
+
+
+Call = Callable[[Activity[..., Any], Any, ActivityContext, Cancellation], Outcome | None]
+"""Runs an activity on a value, and says what came of it; None where SWF must not be answered."""
 
 
 @dataclass(eq=False)
@@ -29,11 +34,12 @@ class _Assignment:
 
 
 class ActivityDesk:
-    """Takes tasks, calls their activities, gives their answers. Threads share it."""
+    """Takes tasks, has their activities called, gives their answers. Threads share it."""
 
     def __init__(
         self,
         types: ActivityTypes,
+        call: Call,
         *,
         domain: str,
         task_list: str,
@@ -42,6 +48,7 @@ class ActivityDesk:
         payloads: Payloads = PLAIN,
     ) -> None:
         self._types = types
+        self._call = call
         self._domain = domain
         self._task_list = task_list
         self._heartbeats = heartbeats
@@ -125,7 +132,7 @@ class ActivityDesk:
                 assignment.cancellation,
                 lambda details: self._heartbeats.tell(beat, self._payloads.heartbeat(details)),
             )
-            outcome = call(activity, payload.value, context, assignment.cancellation, self._payloads)
+            outcome = self._call(activity, payload.value, context, assignment.cancellation)
             if outcome is None:
                 logger.warning("%s is not answered: %s", task, assignment.cancellation.reason)
                 return

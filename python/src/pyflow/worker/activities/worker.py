@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any
@@ -16,7 +17,10 @@ from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.swf.activity_client import ActivityClient, ActivityTask
 from pyflow.swf.faults import is_transient, message_of
 from pyflow.worker.activities.answer import Answers
+from pyflow.worker.activities.call import call
+from pyflow.worker.activities.context import Interceptor
 from pyflow.worker.activities.desk import ActivityDesk
+from pyflow.worker.activities.event_loop import EventLoop
 from pyflow.worker.activities.heartbeat import Heartbeats
 from pyflow.worker.activities.types import ActivityTypes
 from pyflow.worker.process.backoff import Backoff
@@ -36,13 +40,16 @@ _ENDED = "ended"
 class ActivityWorker:
     """Runs the activities of one task list: `ActivityWorker("shop", "cards", [charge]).run()`.
 
-    activities: functions decorated with `pyflow.activity`. concurrency: how many run at a time, each in a thread;
+    activities: functions decorated with `pyflow.activity`. concurrency: how many run at a time, each in a thread, or,
+    if it is an `async def`, on the one event loop that they share;
     pollers: how many of the free threads poll at a time. graceful_timeout: seconds that a stop waits for polls in
     flight and activities; SWF holds a poll for 60. client: anything with boto3's SWF methods; by default pyflow makes
     two, for endpoint_url (else AWS_ENDPOINT_URL_SWF, AWS_ENDPOINT_URL, AWS) and region. identity: shown in the
     history, default python@HOST:PID. register: whether `start` registers the activity types.
     cancel_timeout: seconds that activities get, once told to stop, before they are answered for.
     payloads: the keys, codecs and stores that inputs are read with and results written; by default none.
+    interceptors: functions of (context, proceed) that wrap each call of an activity, the first one outermost; they may
+    raise, and what they return is the result.
     """
 
     def __init__(
@@ -61,6 +68,7 @@ class ActivityWorker:
         region: str | None = None,
         cancel_timeout: float = CANCEL_TIMEOUT,
         payloads: Payloads = PLAIN,
+        interceptors: Iterable[Interceptor] = (),
     ) -> None:
         if concurrency < 1 or pollers < 1:
             raise PyflowException(f"concurrency {concurrency} and pollers {pollers} must both be at least 1")
@@ -83,8 +91,10 @@ class ActivityWorker:
             self._client.record_activity_task_heartbeat, hand=Senders(HEARTBEAT_SENDERS).put
         )
         self._closing = threading.Event()
+        self._loop = EventLoop()
         self._desk = ActivityDesk(
             self._types,
+            partial(call, payloads=payloads, interceptors=tuple(interceptors), awaits=self._loop.run),
             domain=domain,
             task_list=task_list,
             heartbeats=self._heartbeats,
@@ -216,6 +226,7 @@ class ActivityWorker:
             if not self._crew.wait(0) and not self._desk.busy:
                 logger.warning("a poll is left open: a task that SWF gives it now is lost until its timeout")
         self._heartbeats.stop()
+        self._loop.close()
         self._client.close()
         self.exit_code = 1 if self._desk.cut_short else 0
 
