@@ -9,6 +9,7 @@ from tracing.spans import Memory, ids, links
 
 import pyflow
 from pyflow.errors import PyflowException
+from pyflow.testing.service import local_service
 from pyflow.tracing.ids import run_span_id, span_id, trace_id
 from pyflow.worker.activities.cancellation import Cancellation
 from pyflow.worker.activities.context import ActivityContext, ActivityInfo
@@ -159,3 +160,56 @@ def test_a_ratio_sees_the_derived_trace_id(ratio, taken):
 def test_a_provider_that_is_none_of_the_sdks_is_refused():
     with pytest.raises(PyflowException, match="tracing has no tracer provider of OpenTelemetry's SDK"):
         pyflow.Tracing(trace.ProxyTracerProvider())
+
+
+def test_a_worker_has_a_span_for_each_attempt_with_the_started_event_of_the_history(memory):
+    @pyflow.activity(name="charge", version="1")
+    def charge(amount):
+        return amount
+
+    @pyflow.activity(name="wait", version="1")
+    async def wait(amount):
+        return trace.get_current_span().get_span_context().span_id
+
+    with local_service() as swf:
+        client = swf.client()
+        worker = pyflow.ActivityWorker(
+            "test", "cards", [charge, wait], client=client, interceptors=[memory.tracing.activity]
+        )
+        worker.ensure_activities_registered()
+        client.register_workflow_type(domain="test", name="bare", version="1", **DEFAULTS)
+        run_id = client.start_workflow_execution(
+            domain="test", workflowId="w", workflowType={"name": "bare", "version": "1"}
+        )["runId"]
+        task = client.poll_for_decision_task(domain="test", taskList={"name": "deciders"})
+        client.respond_decision_task_completed(
+            taskToken=task["taskToken"], decisions=[scheduled("a1", "charge"), scheduled("a2", "wait")]
+        )
+        assert worker.step()
+        assert worker.step()
+        events = client.get_workflow_execution_history(
+            domain="test", execution={"workflowId": "w", "runId": run_id}
+        )["events"]
+    started = [event["eventId"] for event in events if event["eventType"] == "ActivityTaskStarted"]
+    expected = [span_id(run_id, name, event_id) for name, event_id in zip(["a1", "a2"], started, strict=True)]
+    assert [ids(span)[1] for span in memory.spans] == expected
+    assert events[-1]["activityTaskCompletedEventAttributes"]["result"] == str(int(expected[1], 16))
+
+
+DEFAULTS = {
+    "defaultTaskList": {"name": "deciders"},
+    "defaultExecutionStartToCloseTimeout": "900",
+    "defaultTaskStartToCloseTimeout": "60",
+    "defaultChildPolicy": "TERMINATE",
+}
+
+
+def scheduled(own_id, name):
+    return {
+        "decisionType": "ScheduleActivityTask",
+        "scheduleActivityTaskDecisionAttributes": {
+            "activityId": own_id,
+            "activityType": {"name": name, "version": "1"},
+            "input": "7",
+        },
+    }

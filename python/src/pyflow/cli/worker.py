@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from pyflow.cli.modules import load_module
-from pyflow.cli.options import connection, log_to_stderr, one_sentence, payloads
+from pyflow.cli.options import connection, log_to_stderr, one_sentence, payloads, tracing
 from pyflow.declare.activity import Activity
 from pyflow.errors import PyflowException
 from pyflow.stores.configuration import configured
@@ -39,6 +39,7 @@ from pyflow.worker.activities.worker import ActivityWorker
     "--register/--no-register", default=True, show_default=True, help="Register the activity types first."
 )
 @payloads
+@tracing
 @one_sentence
 def worker(
     modules: tuple[str, ...],
@@ -46,6 +47,7 @@ def worker(
     task_list: str,
     key_file: str | None,
     stores: tuple[str, ...],
+    tracing: str | None,
     **options: Any,
 ) -> None:
     """Run every activity decorated with @pyflow.activity that the MODULEs hold.
@@ -56,8 +58,16 @@ def worker(
     """
     log_to_stderr()
     activities = [activity for name in modules for activity in _activities_of(load_module(name))]
+    traces = None
+    if tracing is not None:
+        from pyflow.tracing.tracing import Tracing
+
+        traces = Tracing.otlp("pyflow-worker")
+        options["interceptors"] = [traces.activity]
     runner = ActivityWorker(domain, task_list, activities, payloads=configured(key_file, stores), **options)
     status = runner.run(on_ready=lambda: click.echo("ready"))
+    if traces is not None:
+        traces.close()
     if runner.left_behind:
         logging.shutdown()
         os._exit(status)  # what an activity left behind started would be waited for, perhaps for ever

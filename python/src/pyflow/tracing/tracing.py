@@ -126,7 +126,10 @@ class Tracing:
             except BaseException as error:
                 otel.end(span, *_raised(error, context.reason))
                 raise
-            otel.end(span, "dropped" if context.reason in _GONE else "completed", None)
+            deferred = getattr(context, "deferred", False)
+            otel.end(
+                span, "dropped" if context.reason in _GONE else "deferred" if deferred else "completed", None
+            )
         return result
 
     def emit(self, span: Span, *, sampled: bool) -> None:
