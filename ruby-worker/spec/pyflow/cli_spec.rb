@@ -161,8 +161,10 @@ RSpec.describe Pyflow::CLI do
       server.outcome(domain, execution)
       command.signal('TERM')
       command.status
-      expect(JSON.parse(command.errors)).to include('level' => 'WARN', 'message' => "a\u{fffd}", 'activity' => 'note/1',
-                                                    'workflow_id' => execution[:workflowId])
+      expect(JSON.parse(command.errors))
+        .to match('time' => /\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\z/, 'level' => 'warn', 'message' => "a\u{fffd}",
+                  'workflow_id' => execution[:workflowId], 'run_id' => execution[:runId], 'activity_id' => 'a1',
+                  'activity' => 'note', 'version' => '1', 'task_list' => 'l')
     end
   end
 end

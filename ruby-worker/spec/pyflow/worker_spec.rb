@@ -126,9 +126,11 @@ RSpec.describe Pyflow::Worker do
       expect(order).to eq(['outer step', 'inner step'])
     end
 
-    it 'is named in every line that its activity logs' do
+    it 'is named in every line that its activity logs, and that the worker logs about it' do
       perform(activity { logger.info('charging') && nil })
-      expect(logged).to match(%r{INFO pyflow-0: charging activity=step/1 activity_id=activity1 workflow_id=w run_id=r$})
+      of_the_task = 'workflow_id=w run_id=r activity_id=activity1 activity=step version=1 task_list=cards$'
+      expect(logged).to match(/INFO pyflow-0: charging #{of_the_task}/)
+      expect(logged).to match(/INFO pyflow-0: activity1 \(step 1\) completed in \d\.\d{3} s #{of_the_task}/)
     end
   end
 

@@ -79,13 +79,13 @@ module Pyflow
       rescue Exception => e # rubocop:disable Lint/RescueException -- SystemStackError, NoMemoryError, SystemExit too
         Outcome::Failed.new(@shop.codec.failure_of(e))
       else
-        completed(result)
+        context.complete_later? ? Outcome::Unanswered.new(:deferred) : completed(result)
       end
 
       # SWF has closed the task, so whatever came of it interests nobody.
       def unless_closed
         outcome = yield
-        CLOSED.include?(cancellation.reason) ? Outcome::Dropped.new(cancellation.reason) : outcome
+        CLOSED.include?(cancellation.reason) ? Outcome::Unanswered.new(cancellation.reason) : outcome
       end
 
       def invoke(context, args, keywords)
