@@ -131,7 +131,7 @@ module Pyflow
       end
 
       keep_payloads
-      Worker.new(activities:, logger: Worker::Log.logger(**@log), **@settings)
+      Worker.new(activities:, logger: Worker::Log.logger(**@log), **configured, **@settings)
     rescue ArgumentError => e
       raise UsageError, e.message
     end
@@ -140,8 +140,15 @@ module Pyflow
     def keep_payloads
       key_file = @key_file || ENV.fetch('PYFLOW_KEY_FILE', '')
       @stores = [ENV.fetch('PYFLOW_STORE', '')] if @stores.empty?
-      @settings[:codec] = Codec.new(keys: Configuration.key_ring(key_file)) unless key_file.empty?
-      @settings[:stores] = @stores.reject(&:empty?).to_h { |store| Configuration.store(store) }
+      codecs = Worker.configured.slice(:codecs, :apply)
+      codecs[:keys] = Configuration.key_ring(key_file) unless key_file.empty?
+      @settings[:codec] = Codec.new(**codecs) if codecs.any?
+      stores = @stores.reject(&:empty?).to_h { |store| Configuration.store(store) }
+      @settings[:stores] = stores if stores.any?
+    end
+
+    def configured
+      Worker.configured.except(:codecs, :apply)
     end
 
     def say_ready(working)

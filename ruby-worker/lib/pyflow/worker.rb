@@ -3,6 +3,7 @@
 require 'socket'
 
 require_relative 'activity'
+require_relative 'activity_completion'
 require_relative 'codec'
 require_relative 'payloads'
 require_relative 'store/files'
@@ -29,6 +30,23 @@ module Pyflow
     require_relative 'worker/registration'
     require_relative 'worker/roster'
     require_relative 'worker/signals'
+
+    @configured = {}
+
+    class << self
+      # @return [Hash{Symbol => Object}] what {configure} was told so far
+      attr_reader :configured
+
+      # Says, in a file that the command `pyflow-worker` loads, what its options can't: `middleware`, a `client`, or any
+      # other setting of {#initialize}; options win.
+      #
+      #     Pyflow::Worker.configure(middleware: [->(*, &activity) { Rails.application.reloader.wrap(&activity) }])
+      #
+      # @param settings [Hash{Symbol => Object}] and `codecs` and `apply`, as {Codec#initialize} takes them
+      def configure(**settings)
+        @configured = @configured.merge(settings)
+      end
+    end
 
     # @return [Logger]
     attr_reader :logger

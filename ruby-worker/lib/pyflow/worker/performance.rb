@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative 'middleware'
 require_relative 'outcome'
 
 module Pyflow
@@ -90,11 +91,7 @@ module Pyflow
 
       def invoke(context, args, keywords)
         activity = @entry.activity
-        innermost = -> { activity.call(*args, **keywords) }
-        chain = @shop.middleware.reverse.inject(innermost) do |inner, outer|
-          -> { outer.call(@task, context, &inner) }
-        end
-        chain.call
+        Middleware.around(@shop.middleware, @task, context) { activity.call(*args, **keywords) }
       end
 
       def completed(result)
