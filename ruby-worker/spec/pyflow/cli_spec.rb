@@ -127,6 +127,31 @@ RSpec.describe Pyflow::CLI do
       expect([command.status, command.rest]).to eq([0, ''])
     end
 
+    it 'takes middleware and codecs from a file of activities' do
+      command = started(<<~RUBY)
+        Reversed = Class.new { def encode(bytes) = bytes.reverse; alias_method :decode, :encode }.new
+        Pyflow::Worker.configure(codecs: { 'reversed' => Reversed },
+                                 middleware: [->(task, _, &inner) { "\#{task.name} \#{inner.call}" }])
+        Pyflow::Activity.define('note', version: '1') { 'noted' }
+      RUBY
+      execution = server.schedule(domain, 'note', 'l')
+      expect(server.outcome(domain, execution).last)
+        .to include('result' => '{"$pyflow":1,"enc":"json","codecs":["reversed"],"data":"ImRldG9uIGV0b24i"}')
+      command.signal('TERM')
+      expect(command.status).to eq(0)
+    end
+
+    it 'ends with 2 when the registration is strict and differs' do
+      first = started("Pyflow::Activity.define('note', version: '1') { 1 }")
+      first.signal('TERM')
+      expect(first.status).to eq(0)
+      other = file("Pyflow::Activity.define('note', version: '1', heartbeat_timeout: 5) { 1 }")
+      status, _, said = Command.run('-r', other, *place('--strict-registration'))
+      differs = 'is registered with default_task_heartbeat_timeout NONE (this worker says 5): '
+      expect([status, said.lines.last])
+        .to match([2, start_with("pyflow-worker: the registration is strict: activity type note 1 #{differs}")])
+    end
+
     it 'says in a sentence that the domain is not there' do
       status, _, said = Command.run('-r', activities, '-d', 'nowhere', '-t', 'l', '--endpoint-url', server.url)
       expect([status, said.lines.last])
@@ -161,8 +186,10 @@ RSpec.describe Pyflow::CLI do
       server.outcome(domain, execution)
       command.signal('TERM')
       command.status
-      expect(JSON.parse(command.errors)).to include('level' => 'WARN', 'message' => "a\u{fffd}", 'activity' => 'note/1',
-                                                    'workflow_id' => execution[:workflowId])
+      expect(JSON.parse(command.errors))
+        .to match('time' => /\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\z/, 'level' => 'warn', 'message' => "a\u{fffd}",
+                  'workflow_id' => execution[:workflowId], 'run_id' => execution[:runId], 'activity_id' => 'a1',
+                  'activity' => 'note', 'version' => '1', 'task_list' => 'l')
     end
   end
 end

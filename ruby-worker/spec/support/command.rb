@@ -30,10 +30,16 @@ class Command
     input.close
   end
 
+  # @return [Integer]
+  attr_reader :pid
+  # What it says behind `ready`.
+  attr_reader :told
+
   # Waits until it has registered its types.
   def ready
     line = Timeout.timeout(60) { @output.gets }
-    line == "ready\n" ? self : raise("not ready: #{line.inspect}, #{errors}")
+    @told = line.to_s[/\Aready ?(.*)\n\z/, 1]
+    @told ? self : raise("not ready: #{line.inspect}, #{errors}")
   end
 
   def signal(name)

@@ -51,6 +51,7 @@ module Pyflow
         @cancellation = cancellation
         @logger = logger
         @beat = beat
+        @complete_later = false
       end
 
       # Tells SWF that the activity lives, and learns whether it should stop.
@@ -81,6 +82,21 @@ module Pyflow
       def sleep(seconds)
         cancellation.wait(seconds)
         check!
+      end
+
+      # Leaves the answer to somebody else: what `call` returns is not sent, its slot is free again, and nothing beats
+      # for it any more. Whoever has the token answers with {ActivityCompletion}, before the task times out. What `call`
+      # raises after all fails the task as ever.
+      #
+      # @return [String] the task token
+      def complete_later
+        @complete_later = true
+        info.task_token
+      end
+
+      # @return [Boolean] whether the answer was left to somebody else
+      def complete_later?
+        @complete_later
       end
 
       # @return [Boolean] whether the activity should stop because its worker does

@@ -3,6 +3,8 @@
 require_relative 'beat'
 require_relative 'clock'
 require_relative 'faults'
+require_relative 'log'
+require_relative 'metrics'
 
 module Pyflow
   class Worker
@@ -16,9 +18,10 @@ module Pyflow
       private_constant :Pulse
 
       # @param senders [Integer] heartbeats under way at once
-      def initialize(client:, logger:, senders: 2, clock: CLOCK)
+      def initialize(client:, logger:, metrics: Metrics.new, senders: 2, clock: CLOCK)
         @client = client
         @logger = logger
+        @metrics = metrics
         @senders = senders
         @clock = clock
         @lock = Mutex.new
@@ -100,7 +103,7 @@ module Pyflow
 
       def send_all
         while (pulse, details = @outbox.pop)
-          send_one(pulse, details)
+          Log.about(pulse.task) { send_one(pulse, details) }
         end
       end
 
@@ -108,12 +111,14 @@ module Pyflow
         members = { task_token: pulse.task.token, details: }.compact
         status = @client.record_activity_task_heartbeat(members)
         synchronize { pulse.beat.sent(@clock.call) }
+        @metrics.heartbeat(:sent)
         cancel(pulse, :requested) if status.cancel_requested
       rescue StandardError => e
         return gone(pulse) if Faults.unknown_resource?(e)
 
-        synchronize { pulse.beat.missed(@clock.call) }
-        @logger.warn { "heartbeat of #{pulse.task} failed: #{Faults.describe(e)}" }
+        synchronize { pulse.beat.missed }
+        @metrics.heartbeat(:failed)
+        @logger.warn { Log::Line.new("heartbeat of #{pulse.task} failed", Faults.describe(e)) }
       end
 
       def gone(pulse)
@@ -122,7 +127,7 @@ module Pyflow
       end
 
       def give_up(pulse)
-        cancel(pulse, :heartbeat_lost)
+        Log.about(pulse.task) { cancel(pulse, :heartbeat_lost) }
       end
 
       def cancel(pulse, reason)
