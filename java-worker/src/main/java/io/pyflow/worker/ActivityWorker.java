@@ -5,6 +5,7 @@ import io.pyflow.store.PayloadStore;
 import io.pyflow.worker.internal.ActivityDefinition;
 import io.pyflow.worker.internal.AwsClients;
 import io.pyflow.worker.internal.AwsSwfGateway;
+import io.pyflow.worker.internal.EndingSignals;
 import io.pyflow.worker.internal.Engine;
 import io.pyflow.worker.internal.Identity;
 import io.pyflow.worker.internal.InputType;
@@ -50,15 +51,17 @@ public final class ActivityWorker implements AutoCloseable {
   }
 
   /**
-   * Starts, and returns when the worker was closed, from another thread or because the process is
-   * to end: SIGTERM and SIGINT drain it.
+   * Starts, and returns when the worker was closed, from another thread or by a signal. SIGTERM and
+   * SIGINT belong to it meanwhile: the first closes it, the second ends the wait for activities and
+   * asks them to stop, the third leaves them behind.
    *
    * @throws WorkerException if it cannot start or go on
    */
   public void run() {
     Thread hook = new Thread(this::close, "pyflow-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
-    try {
+    EndingSignals signals = EndingSignals.to(this::close, this::hurry);
+    try (signals) {
       start();
       awaitTermination();
     } finally {
@@ -103,6 +106,14 @@ public final class ActivityWorker implements AutoCloseable {
   @Override
   public void close() {
     engine.drain();
+  }
+
+  /**
+   * Ends the wait that a close is in: first that for polls and activities, then that for activities
+   * that were asked to stop. A task that an open poll gets then is lost until its timeout.
+   */
+  public void hurry() {
+    engine.hurry();
   }
 
   /**

@@ -3,6 +3,7 @@ package io.pyflow.worker.cli;
 import io.pyflow.codec.PayloadConverter;
 import io.pyflow.worker.ActivityWorker;
 import io.pyflow.worker.WorkerException;
+import io.pyflow.worker.internal.EndingSignals;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
@@ -184,7 +185,10 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (ActivityWorker worker = worker()) {
+    ActivityWorker worker = worker();
+    EndingSignals signals = EndingSignals.to(worker::close, worker::hurry);
+    try (signals;
+        worker) {
       worker.start();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(worker), "pyflow-shutdown"));
       out.println("ready");
@@ -194,7 +198,10 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  /** What a signal sets off. The exit code of a signal would be 143: only a halt can say 0. */
+  /**
+   * Where a signal, or an activity that calls {@code System.exit}, shuts down the JVM itself. The
+   * exit code would be theirs then: only a halt can say 0.
+   */
   private void end(ActivityWorker worker) {
     worker.close();
     try {

@@ -205,7 +205,19 @@ public final class Engine implements Poller.Desk {
       log.warn("{} did not stop, the worker answers for it", run);
       run.abandon().ifPresent(end -> crew.left(run, end));
     }
-    crew.awaitPollers(LONGEST_POLL);
+    if (!crew.isHurried()) {
+      crew.awaitPollers(LONGEST_POLL);
+    } else if (crew.pollers() > 0) {
+      log.warn("a poll is left open: a task that SWF gives it now is lost until its timeout");
+    }
+  }
+
+  /**
+   * Ends the wait that a drain is in: first that for polls and activities, then that for those who
+   * were asked to stop.
+   */
+  public void hurry() {
+    crew.hurry();
   }
 
   /** Waits until a drain is done. */
