@@ -1,5 +1,6 @@
 package io.pyflow.worker;
 
+import io.pyflow.codec.PayloadCodec;
 import io.pyflow.codec.PayloadConverter;
 import io.pyflow.store.PayloadStore;
 import io.pyflow.worker.internal.ActivityDefinition;
@@ -15,9 +16,12 @@ import io.pyflow.worker.internal.SwfGateway;
 import io.pyflow.worker.internal.WorkerSettings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.swf.SwfClient;
 
@@ -102,6 +106,24 @@ public final class ActivityWorker implements AutoCloseable {
             });
   }
 
+  /**
+   * How the worker is; what {@code /health} says.
+   *
+   * @return a moment's view
+   */
+  public WorkerHealth health() {
+    return engine.health();
+  }
+
+  /**
+   * Where {@code /metrics} and {@code /health} are served, once the worker was started.
+   *
+   * @return the port on 127.0.0.1, if the builder was told of one
+   */
+  public OptionalInt metricsPort() {
+    return engine.metricsPort();
+  }
+
   /** Drains and stops; returns when no task is left without an answer. */
   @Override
   public void close() {
@@ -147,6 +169,10 @@ public final class ActivityWorker implements AutoCloseable {
     private boolean registration = true;
     private boolean includeStacks = true;
     private boolean virtualThreads;
+    private boolean strictRegistration;
+    private OptionalInt metricsPort = OptionalInt.empty();
+    private final List<ActivityInterceptor> interceptors = new ArrayList<>();
+    private final List<WorkerMetrics> metrics = new ArrayList<>();
 
     private Builder() {}
 
@@ -337,6 +363,63 @@ public final class ActivityWorker implements AutoCloseable {
     }
 
     /**
+     * Whether a type that is registered with other defaults than the code's stops the start: no
+     * unless told otherwise, a warning names them then.
+     *
+     * @param value true to start only with types as the code says
+     * @return this builder
+     */
+    public Builder strictRegistration(boolean value) {
+      this.strictRegistration = value;
+      return this;
+    }
+
+    /**
+     * Wraps every activity in an interceptor; the first that is added is the outermost.
+     *
+     * @param value called by several threads at a time
+     * @return this builder
+     */
+    public Builder interceptor(ActivityInterceptor value) {
+      this.interceptors.add(value);
+      return this;
+    }
+
+    /**
+     * Tells somebody what the worker does, such as a registry of metrics.
+     *
+     * @param value called by several threads at a time
+     * @return this builder
+     */
+    public Builder metrics(WorkerMetrics value) {
+      this.metrics.add(value);
+      return this;
+    }
+
+    /**
+     * Serves {@code /metrics} (Prometheus) and {@code /health} (JSON) on 127.0.0.1: nowhere unless
+     * told so.
+     *
+     * @param port 1 to 65,535, or 0 for a free one, see {@link ActivityWorker#metricsPort}
+     * @return this builder
+     */
+    public Builder metricsPort(int port) {
+      this.metricsPort = OptionalInt.of(port);
+      return this;
+    }
+
+    /**
+     * Adds a codec that payloads may name to the converter.
+     *
+     * @param codec such as one that decrypts
+     * @return this builder
+     */
+    public Builder codec(PayloadCodec codec) {
+      this.converter = converter.withCodec(codec);
+      return this;
+    }
+
+    /**
      * How values are written and read: {@link PayloadConverter#standard()} unless told otherwise.
      *
      * @param value a converter
@@ -400,7 +483,11 @@ public final class ActivityWorker implements AutoCloseable {
               CANCEL_TIMEOUT,
               registration,
               includeStacks,
-              virtualThreads);
+              virtualThreads,
+              strictRegistration,
+              metricsPort,
+              interceptors,
+              metrics);
       if (activities.isEmpty()) {
         throw missing("activity");
       }

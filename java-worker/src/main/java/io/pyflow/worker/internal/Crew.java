@@ -78,6 +78,11 @@ final class Crew {
     return everHurried;
   }
 
+  /** How many activities run. */
+  synchronized int size() {
+    return running.size();
+  }
+
   synchronized int pollers() {
     return pollers;
   }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -34,7 +35,19 @@ class EngineTest {
   private Engine engine(int concurrency, int pollers, Duration grace, Duration cancelTimeout) {
     WorkerSettings settings =
         new WorkerSettings(
-            "shop", "cards", concurrency, pollers, grace, cancelTimeout, true, true, false);
+            "shop",
+            "cards",
+            concurrency,
+            pollers,
+            grace,
+            cancelTimeout,
+            true,
+            true,
+            false,
+            false,
+            OptionalInt.empty(),
+            List.of(),
+            List.of());
     return Engine.create(
         settings,
         List.of(
