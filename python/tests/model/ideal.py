@@ -361,6 +361,17 @@ class Programmed(Asking):
         self.note(f"at {round((self.world.now - self.began) / UNIT)}")
         yield from ()
 
+    def do_patched(self, each, here):
+        self.note(f"patched {each.id} True")
+        yield from ()
+
+    def do_version(self, each, here):
+        self.note(f"version {each.id} {self.versions.setdefault(each.id, each.choose)}")
+        yield from ()
+
+    def do_state(self, each, here):
+        yield from ()
+
 
 def kind(error):
     return str(error) if isinstance(error, Unsuccessful) else f"{type(error).__name__} {error}"

@@ -17,6 +17,7 @@ class Run:
         self.replies = []  # what comes of messages to others: after all messages
         self.news, self.races, self.status, self.result, self.close = [], [], None, None, None
         self.notes, self.count, self.began = [], 0, world.now
+        self.versions = {}  # what a run said first
         self.whole = Scope(None)
         self.fibers, self.ready, self.conditions, self.current = [], [], {}, None
         self.outbox, self.open, self.settled = [], [], 0
