@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -154,6 +156,25 @@ def wait_for_the_end(server: Server, domain: str) -> None:
         lambda: [info for info in completed() if info["execution"]["workflowId"] == "order"],
         "the order is completed",
     )
+
+
+def test_the_worker_of_the_page_in_java_compiles(tmp_path: Path) -> None:
+    page = (HERE.parents[1] / "docs/tracing.md").read_text()
+    [snippet] = re.findall(r"^```java\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "Invoices.java").write_text(snippet)
+    jar = HERE.parents[1] / "java-worker/target/pyflow-worker-all.jar"
+    command = [
+        "javac",
+        "-Xlint:all,-classfile,-processing",
+        "-Werror",
+        "-cp",
+        jar,
+        "-d",
+        tmp_path,
+        tmp_path / "Invoices.java",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_each_run_is_one_trace_with_the_spans_that_its_history_tells(story: Story) -> None:
