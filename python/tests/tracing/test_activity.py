@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from opentelemetry import baggage, trace
-from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, DEFAULT_ON, ParentBased, TraceIdRatioBased
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, DEFAULT_ON, ParentBased, Sampler, TraceIdRatioBased
 from tracing.spans import Memory, ids, links
 
 import pyflow
@@ -213,3 +213,16 @@ def scheduled(own_id, name):
             "input": "7",
         },
     }
+
+
+class Broken(Sampler):
+    def should_sample(self, *args, **kwargs):
+        raise RuntimeError("the sampler is broken")
+
+    def get_description(self):
+        return "broken"
+
+
+def test_a_tracer_that_breaks_is_no_reason_for_an_activity_to_fail(caplog):
+    assert Memory(Broken()).tracing.activity(a_context(), lambda: 1) == 1
+    assert "a span of charge is lost" in caplog.text
