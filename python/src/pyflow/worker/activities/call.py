@@ -21,7 +21,16 @@ from pyflow.errors import (
 from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.worker.activities.cancellation import Cancellation
 from pyflow.worker.activities.context import ActivityContext, Interceptor, running
-from pyflow.worker.activities.outcome import Canceled, Failed, Outcome, completed, failed, raised, shut_down
+from pyflow.worker.activities.outcome import (
+    Canceled,
+    Deferred,
+    Failed,
+    Outcome,
+    completed,
+    failed,
+    raised,
+    shut_down,
+)
 
 logger = logging.getLogger("pyflow.worker")
 
@@ -85,7 +94,7 @@ def call(
     try:
         with running(context):
             result = proceed()
-        outcome = completed(result, str(activity), payloads)
+        outcome = Deferred() if context.deferred else completed(result, str(activity), payloads)
     except ActivityCanceled as error:
         outcome = _stopped(error, context, cancellation, payloads)
     except BaseException as error:

@@ -39,6 +39,18 @@ class ActivityInfo:
     headers: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def ids(self) -> dict[str, str]:
+        """Which task this is, by the keys of structured logs."""
+        return {
+            "workflow_id": self.workflow_id,
+            "run_id": self.run_id,
+            "activity_id": self.activity_id,
+            "activity": self.name,
+            "version": self.version,
+            "task_list": self.task_list,
+        }
+
+    @property
     def attempt(self) -> int:
         """Which try this is, from 1; known only where the decider says so, else 1."""
         attempt = self.headers.get("attempt")
@@ -61,6 +73,7 @@ class ActivityContext:
         self.logger = _ActivityLogger(_logger, {"activity_info": info})
         self._cancellation = cancellation
         self._beat = beat
+        self._deferred = False
 
     @property
     def attempt(self) -> int:
@@ -101,6 +114,20 @@ class ActivityContext:
         self._cancellation.wait(seconds)
         self.check()
 
+    def complete_later(self) -> str:
+        """Leaves the answer to whoever has the task token, which this returns; see `pyflow.ActivityCompletion`.
+
+        What the activity returns is then of no account, and its slot is free; what it raises fails the task as ever.
+        No heartbeats are sent after it returned: whoever has the token sends them, if the type has a timeout of them.
+        """
+        self._deferred = True
+        return self.info.task_token
+
+    @property
+    def deferred(self) -> bool:
+        """Whether `complete_later` was called."""
+        return self._deferred
+
 
 class _ActivityLogger(LoggerAdapter):
     """Puts the activity in front of each line, and its info into the record as `activity_info`."""
@@ -112,7 +139,7 @@ class _ActivityLogger(LoggerAdapter):
         if args:  # only then does logging read per cent signs
             where = where.replace("%", "%%")
         kwargs["stacklevel"] = kwargs.get("stacklevel", 1) + 1
-        kwargs["extra"] = {**(self.extra or {}), **(kwargs.get("extra") or {})}
+        kwargs["extra"] = {**(self.extra or {}), "about": info.ids, **(kwargs.get("extra") or {})}
         self.logger.log(level, f"{where}: {msg}", *args, **kwargs)
 
 

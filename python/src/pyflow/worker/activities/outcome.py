@@ -1,4 +1,4 @@
-"""What an activity comes to: completed, canceled or failed, one answer for each."""
+"""What an activity comes to: completed, canceled or failed, one answer for each; or somebody else answers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,13 @@ class Failed:
     details: str | None
 
 
-Outcome = Completed | Canceled | Failed
+@dataclass(frozen=True)
+class Deferred:
+    """Its answer is left to somebody else, who has the task token."""
+
+
+Answer = Completed | Canceled | Failed
+Outcome = Answer | Deferred
 
 
 def completed(value: Any, what: str, payloads: Payloads = PLAIN) -> Completed | Failed:
@@ -43,13 +49,18 @@ def completed(value: Any, what: str, payloads: Payloads = PLAIN) -> Completed | 
     if value is None:
         return Completed(None)
     try:
-        return Completed(payloads.write(value, what=f"result of {what}"))
+        return Completed(written(value, f"result of {what}", payloads))
     except PayloadTooLarge as error:
         return failed("pyflow.ResultTooLarge", str(error), non_retryable=True, payloads=payloads)
     except PayloadEncodeError as error:
         return failed("pyflow.ResultEncodeError", str(error), non_retryable=True, payloads=payloads)
     except PayloadUnavailable as error:
         return failed("pyflow.PayloadUnavailable", str(error), payloads=payloads)
+
+
+def written(value: Any, what: str, payloads: Payloads = PLAIN) -> str:
+    """The value as SWF takes it. Raises what `Payloads.write` raises."""
+    return payloads.write(value, what=what)
 
 
 def failed(type: str, message: str, *, non_retryable: bool = False, payloads: Payloads = PLAIN) -> Failed:
