@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import sys
-import traceback
 from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any, TypeVar
@@ -23,6 +22,7 @@ LEVELS = {
     "warn": logging.WARNING,
     "error": logging.ERROR,
 }
+_HIGHEST_FIRST = sorted(LEVELS, key=lambda name: -LEVELS[name])
 
 
 def logs(command: F) -> F:
@@ -74,5 +74,8 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[1] is not None:
             error = record.exc_info[1]
             told["error"] = f"{type(error).__name__}: {error}"
-            told["stack"] = "".join(traceback.format_exception(error))
+            told["stack"] = self.formatException(record.exc_info)
+        elif record.exc_text:  # of a process whose activity failed
+            told["error"] = record.exc_text.rpartition("\n")[2]
+            told["stack"] = record.exc_text
         return json.dumps(told, ensure_ascii=False)

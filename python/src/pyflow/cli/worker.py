@@ -28,6 +28,13 @@ from pyflow.worker.activities.worker import ActivityWorker
 )
 @click.option("--pollers", type=click.IntRange(1), default=2, show_default=True, help="Polls at a time.")
 @click.option(
+    "--executor",
+    type=click.Choice(["threads", "processes"]),
+    default="threads",
+    show_default=True,
+    help="Where activities run; processes: one for each that runs, for those that compute.",
+)
+@click.option(
     "--graceful-timeout",
     type=click.FloatRange(0),
     default=70,

@@ -6,10 +6,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
-from functools import partial
 from queue import Empty, SimpleQueue
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pyflow.declare.activity import Activity
 from pyflow.declare.type_names import check_name
@@ -18,10 +17,9 @@ from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.swf.activity_client import ActivityClient, ActivityTask
 from pyflow.swf.faults import is_transient, message_of
 from pyflow.worker.activities.answer import Answers
-from pyflow.worker.activities.call import call
 from pyflow.worker.activities.context import Interceptor
 from pyflow.worker.activities.desk import ActivityDesk
-from pyflow.worker.activities.event_loop import EventLoop
+from pyflow.worker.activities.executors import calls_by
 from pyflow.worker.activities.heartbeat import Heartbeats
 from pyflow.worker.activities.statistics import ActivityStatistics
 from pyflow.worker.activities.types import ActivityTypes
@@ -32,6 +30,8 @@ from pyflow.worker.process.senders import Senders
 from pyflow.worker.process.signals import signals_to
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from pyflow.worker.process.serving import MetricsServer
 
 logger = logging.getLogger("pyflow.worker")
@@ -56,7 +56,8 @@ class ActivityWorker:
     payloads: the keys, codecs and stores that inputs are read with and results written; by default none.
     interceptors: functions of (context, proceed) that wrap each call of an activity, the first one outermost; they may
     raise, and what they return is the result. metrics_port: where `/metrics` and `/health` are served, on 127.0.0.1, from
-    `start` to the end of `stop`; 0 is a free one, which `metrics_port` then tells.
+    `start` to the end of `stop`; 0 is a free one, which `metrics_port` then tells. executor: where
+    activities run: in `threads` of this process, in `processes`, one for each busy slot, or in an Executor of yours.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class ActivityWorker:
         payloads: Payloads = PLAIN,
         interceptors: Iterable[Interceptor] = (),
         metrics_port: int | None = None,
+        executor: Literal["threads", "processes"] | Executor = "threads",
     ) -> None:
         if concurrency < 1 or pollers < 1:
             raise PyflowException(f"concurrency {concurrency} and pollers {pollers} must both be at least 1")
@@ -107,10 +109,16 @@ class ActivityWorker:
             counted=self.statistics.heartbeat,
         )
         self._closing = threading.Event()
-        self._loop = EventLoop()
+        self._calls = calls_by(
+            executor,
+            self._types,
+            payloads=payloads,
+            interceptors=tuple(interceptors),
+            cancel_timeout=cancel_timeout,
+        )
         self._desk = ActivityDesk(
             self._types,
-            partial(call, payloads=payloads, interceptors=tuple(interceptors), awaits=self._loop.run),
+            self._calls.call,
             domain=domain,
             task_list=task_list,
             slots=concurrency,
@@ -276,7 +284,7 @@ class ActivityWorker:
             if not self._crew.wait(0) and not self._desk.busy:
                 logger.warning("a poll is left open: a task that SWF gives it now is lost until its timeout")
         self._heartbeats.stop()
-        self._loop.close()
+        self._calls.close()
         self._client.close()
         if self._metrics is not None:
             self._metrics.close()
