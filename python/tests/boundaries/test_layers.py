@@ -43,7 +43,7 @@ ONLY_IN = {
     "prometheus_client": {"local/http/metrics.py", "worker"},
     "time": {"worker", "swf", "cli", "local", "testing", "conformance"},
     "random": {"worker", "swf", "local", "testing/guarding.py", "decider/dice.py"},
-    "uuid": {"worker", "swf", "client", "local", "decider/dice.py", "conformance"},
+    "uuid": {"worker", "swf", "client", "local", "decider/dice.py", "conformance", "declare/typed.py"},
     "yaml": {"conformance"},
 }
 

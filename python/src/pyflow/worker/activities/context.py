@@ -9,7 +9,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pyflow.errors import PyflowException
+from pyflow.declare.typed import untyped
+from pyflow.errors import PayloadEncodeError, PyflowException
 from pyflow.worker.activities.cancellation import Cancellation, Reason
 
 if TYPE_CHECKING:
@@ -88,11 +89,15 @@ class ActivityContext:
     def heartbeat(self, details: Any = None) -> None:
         """Says that the activity is alive, and how far; sent at once, or when the rhythm allows, newest details only.
 
-        details: any value of the contract, small: SWF takes 2,048 characters, longer ones are dropped with a warning.
+        details: any value of the contract, or a dataclass or model of such, small: SWF takes 2,048 characters, longer
+        ones are dropped with a warning.
         Raises ActivityCanceled once the activity should stop; PayloadEncodeError for details outside the contract.
         """
         self.check()
-        self._beat(details)
+        try:
+            self._beat(details)
+        except PayloadEncodeError:
+            self._beat(untyped(details))
         self.check()
 
     @property
@@ -153,7 +158,7 @@ def current_activity() -> ActivityContext:
     except LookupError:
         raise PyflowException(
             "no activity is running here: a worker sets the context,"
-            " in tests pyflow.testing.activity.ActivityEnvironment does"
+            " in tests pyflow.testing.ActivityEnvironment does"
         ) from None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyflow import codec
+from pyflow.declare.typed import untyped
 from pyflow.errors import Failure, PayloadEncodeError, PayloadTooLarge, PayloadUnavailable
 from pyflow.stores.payloads import PLAIN, Payloads
 
@@ -59,8 +60,13 @@ def completed(value: Any, what: str, payloads: Payloads = PLAIN) -> Completed | 
 
 
 def written(value: Any, what: str, payloads: Payloads = PLAIN) -> str:
-    """The value as SWF takes it. Raises what `Payloads.write` raises."""
-    return payloads.write(value, what=what)
+    """The value as SWF takes it: dataclasses, models and the like as maps. Raises what `Payloads.write` raises."""
+    try:
+        return payloads.write(value, what=what)
+    except PayloadTooLarge:
+        raise
+    except PayloadEncodeError:
+        return payloads.write(untyped(value), what=what)
 
 
 def failed(type: str, message: str, *, non_retryable: bool = False, payloads: Payloads = PLAIN) -> Failed:
