@@ -45,6 +45,18 @@ def test_a_test_of_the_document_passes(name):
     TESTS[name]()
 
 
+ACTIVITIES = {name: each for name, each in names_of("activities.md").items() if name.startswith("test_")}
+
+
+def test_every_test_of_activities_is_tried():
+    assert len(ACTIVITIES) == (DOCUMENTS / "activities.md").read_text().count("def test_") == 5
+
+
+@pytest.mark.parametrize("name", ACTIVITIES)
+def test_a_test_of_activities_passes(name):
+    ACTIVITIES[name]()
+
+
 def test_every_workflow_of_the_document_is_tried():
     assert sorted(WORKFLOWS) == sorted(FIRST_DECISIONS)
 
