@@ -108,6 +108,12 @@ def test_a_call_that_ends_after_swf_gave_it_up_is_dropped(memory):
     assert memory.one("perform charge").attributes["pyflow.outcome"] == "dropped"
 
 
+def test_an_answer_that_is_left_to_somebody_else_is_deferred(memory):
+    left = a_context()
+    memory.tracing.activity(left, left.complete_later)
+    assert memory.one("perform charge").attributes["pyflow.outcome"] == "deferred"
+
+
 def test_an_attempt_is_told_where_the_decider_tells_it(memory):
     memory.tracing.activity(a_context({"attempt": 2}), lambda: 1)
     assert memory.one("perform charge").attributes["pyflow.attempt"] == 2

@@ -50,6 +50,8 @@ class Context(Protocol):
     def info(self) -> Any: ...
     @property
     def reason(self) -> str | None: ...
+    @property
+    def deferred(self) -> bool: ...
 
 
 class Tracing:
@@ -166,7 +168,7 @@ def _returned(context: Context) -> tuple[str, None]:
     """What it means that an activity returned."""
     if context.reason in _GONE:
         return "dropped", None
-    return "deferred" if getattr(context, "deferred", False) else "completed", None
+    return "deferred" if context.deferred else "completed", None
 
 
 def _raised(error: BaseException, reason: str | None) -> tuple[str, str | None]:

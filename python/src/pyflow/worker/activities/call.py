@@ -21,7 +21,17 @@ from pyflow.errors import (
 from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.worker.activities.cancellation import Cancellation
 from pyflow.worker.activities.context import ActivityContext, Interceptor, running
-from pyflow.worker.activities.outcome import Canceled, Failed, Outcome, completed, failed, raised, shut_down
+from pyflow.worker.activities.outcome import (
+    Canceled,
+    Deferred,
+    Failed,
+    Outcome,
+    completed,
+    failed,
+    raised,
+    shut_down,
+    written,
+)
 
 logger = logging.getLogger("pyflow.worker")
 
@@ -75,17 +85,10 @@ def call(
     except TypeError as error:
         return failed("pyflow.ArgumentError", str(error), non_retryable=True, payloads=payloads)
 
-    def proceed() -> Any:
-        result = activity.function(*bound.args, **bound.kwargs)
-        return awaits(result, cancellation) if inspect.iscoroutine(result) else result
-
-    for interceptor in reversed(interceptors):
-        proceed = partial(interceptor, context, proceed)
     outcome: Outcome
     try:
-        with running(context):
-            result = proceed()
-        outcome = completed(result, str(activity), payloads)
+        result = perform(activity, bound, context, cancellation, interceptors, awaits)
+        outcome = Deferred() if context.deferred else completed(result, str(activity), payloads)
     except ActivityCanceled as error:
         outcome = _stopped(error, context, cancellation, payloads)
     except BaseException as error:
@@ -93,6 +96,26 @@ def call(
         context.logger.info("failed: %s: %s", type(error).__name__, error, exc_info=True)
         outcome = raised(error, payloads)
     return None if cancellation.reason in ("gone", "heartbeat_lost") else outcome
+
+
+def perform(
+    activity: Activity[..., Any],
+    bound: inspect.BoundArguments,
+    context: ActivityContext,
+    cancellation: Cancellation,
+    interceptors: Sequence[Interceptor] = (),
+    awaits: Awaits = awaits_alone,
+) -> Any:
+    """Calls the activity through its interceptors; returns what they return, raises what they raise."""
+
+    def proceed() -> Any:
+        result = activity.function(*bound.args, **bound.kwargs)
+        return awaits(result, cancellation) if inspect.iscoroutine(result) else result
+
+    for interceptor in reversed(interceptors):
+        proceed = partial(interceptor, context, proceed)
+    with running(context):
+        return proceed()
 
 
 def _without_our_frames(traceback: TracebackType | None) -> TracebackType | None:
@@ -114,7 +137,7 @@ def _stopped(
     if error.details is None:
         return Canceled(None)
     try:
-        return Canceled(payloads.write(error.details, what=f"cancel details of {context.info.name}"))
+        return Canceled(written(error.details, f"cancel details of {context.info.name}", payloads))
     except PayloadException as trouble:
         context.logger.warning("its cancel details are left out: %s", trouble)
         return Canceled(None)
