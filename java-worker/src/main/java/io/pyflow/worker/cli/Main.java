@@ -204,15 +204,26 @@ public final class Main implements Callable<Integer> {
   public Integer call() {
     Log.setUp(logFormat, logLevel); // nothing has logged yet
     ActivityWorker worker = worker();
+    Thread hook = new Thread(() -> end(worker), "pyflow-shutdown");
     EndingSignals signals = EndingSignals.to(worker::close, worker::hurry);
     try (signals;
         worker) {
       worker.start();
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(worker), "pyflow-shutdown"));
+      Runtime.getRuntime().addShutdownHook(hook);
       out.println("ready" + metricsAddress(worker));
       out.flush();
       worker.awaitTermination();
       return worker.abandoned() == 0 ? CLEAN : ABANDONED;
+    } finally {
+      remove(hook);
+    }
+  }
+
+  private static void remove(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // the JVM is shutting down: the hook runs
     }
   }
 
