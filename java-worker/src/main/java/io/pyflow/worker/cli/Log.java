@@ -47,6 +47,7 @@ record Log(LogFormat format, Level level, Clock clock, PrintStream out) {
     boolean theirs = Log.class.getClassLoader().getResource(OTHERS) != null;
     if (!theirs && System.getProperty(PROVIDER) == null) {
       System.setProperty(PROVIDER, LogProvider.class.getName());
+      System.setProperty("slf4j.internal.verbosity", "WARN"); // or it says that it did as told
     }
   }
 

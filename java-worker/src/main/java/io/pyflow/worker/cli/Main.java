@@ -212,17 +212,27 @@ public final class Main implements Callable<Integer> {
     Log.setUp(logFormat, logLevel); // nothing has logged yet
     Optional<Tracing> spans = tracing.map(protocol -> Tracing.otlp());
     ActivityWorker worker = worker(spans);
+    Thread hook = new Thread(() -> end(worker), "pyflow-shutdown");
     EndingSignals signals = EndingSignals.to(worker::close, worker::hurry);
     try (signals;
         worker) {
       worker.start();
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(worker), "pyflow-shutdown"));
+      Runtime.getRuntime().addShutdownHook(hook);
       out.println("ready" + metricsAddress(worker));
       out.flush();
       worker.awaitTermination();
       return worker.abandoned() == 0 ? CLEAN : ABANDONED;
     } finally {
+      remove(hook);
       spans.ifPresent(Tracing::close);
+    }
+  }
+
+  private static void remove(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // the JVM is shutting down: the hook runs
     }
   }
 
