@@ -29,7 +29,7 @@ RSpec.describe Pyflow::Worker do
                                                  retry_after: 30, details: { 'code' => 7 }, language: 'ruby')
     end
 
-    it 'fails with the class of what was raised, its cause, and the lines that are the author\'s' do
+    it 'fails with the class of what was raised, its cause, and the lines that are the author\'s', :wrong_types do
       answer = perform(activity do
         raise KeyError, 'no such card'
       rescue KeyError
