@@ -75,10 +75,11 @@ RSpec.describe Pyflow::Worker::Heartbeats do
       end
     end
     both = described_class.new(client: slow.new(swf), logger: log.first, senders: 2).tap(&:start)
-    both.watch(task, cancellation, timeout: nil, auto: false) do |record|
+    sent = both.watch(task, cancellation, timeout: nil, auto: false) do |record|
       record.call('hangs')
       both.watch(task, cancellation, timeout: nil, auto: false) { |other| other.call('goes on') && next_of(swf.heartbeats) }
-    end.then { |request| expect(request[:details]).to eq('goes on') }
+    end
+    expect(sent[:details]).to eq('goes on')
     hanging << 1
     both.stop
   end
