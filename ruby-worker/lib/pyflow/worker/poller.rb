@@ -22,12 +22,12 @@ module Pyflow
       # server is asked again only after as long.
       HASTE = 0.05
 
-      # @param limit [Integer] polls under way at once
       # @return [Float] when a poll last ended well, or this was made
       attr_reader :polled_at
       # @return [Float, nil] since when it has been waiting for a poll to end well; nil when no poll is wanted
       attr_reader :asking_since
 
+      # @param limit [Integer] polls under way at once
       # @param backoff [Backoff]
       def initialize(client:, domain:, task_list:, identity:, limit:, logger:, metrics: Metrics.new, backoff: Backoff.new)
         @client = client
