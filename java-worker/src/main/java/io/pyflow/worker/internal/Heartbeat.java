@@ -2,6 +2,7 @@ package io.pyflow.worker.internal;
 
 import io.pyflow.worker.CancelReason;
 import io.pyflow.worker.HeartbeatMode;
+import io.pyflow.worker.WorkerMetrics;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * The heartbeat of one task: the first beat goes out at once, then at most one each {@link
  * #interval}, with the newest details. What SWF answers becomes the task's cancellation.
  */
-final class Heartbeat {
+final class Heartbeat implements Heart {
   private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
   private static final double SHARE = 0.4;
   private static final Duration SHORTEST = Duration.ofMillis(200);
@@ -23,6 +24,8 @@ final class Heartbeat {
   private final SwfGateway swf;
   private final Scheduler scheduler;
   private final TaskCancellation cancellation;
+  private final WorkerMetrics metrics;
+  private final String taskList;
   private final boolean automatic;
   private final Optional<Duration> timeout;
   private final Duration interval;
@@ -44,7 +47,9 @@ final class Heartbeat {
       Scheduler scheduler,
       TaskCancellation cancellation,
       HeartbeatMode mode,
-      Optional<Duration> timeout) {
+      Optional<Duration> timeout,
+      WorkerMetrics metrics,
+      String taskList) {
     this.task = task;
     this.swf = swf;
     this.scheduler = scheduler;
@@ -52,6 +57,8 @@ final class Heartbeat {
     this.automatic = mode == HeartbeatMode.AUTO;
     this.timeout = timeout;
     this.interval = interval(timeout);
+    this.metrics = metrics;
+    this.taskList = taskList;
   }
 
   /** How often SWF hears of a task with this heartbeat timeout. */
@@ -67,23 +74,23 @@ final class Heartbeat {
     return time.getSeconds() * 1e9;
   }
 
-  /** From now on the heartbeat timeout counts. */
-  synchronized void start() {
+  @Override
+  public synchronized void start() {
     lastSuccess = scheduler.nanos();
     if (automatic) {
       arm(lastSuccess + interval.toNanos());
     }
   }
 
-  /** The activity is alive, and this is how far it is. */
-  synchronized void beat(@Nullable String newest) {
+  @Override
+  public synchronized void beat(@Nullable String newest) {
     details = newest;
     asked = true;
     arm(beaten ? lastBeat + interval.toNanos() : scheduler.nanos());
   }
 
-  /** The task is about to be answered. */
-  synchronized void stop() {
+  @Override
+  public synchronized void stop() {
     stopped = true;
     if (alarm != null) {
       alarm.cancel();
@@ -98,8 +105,14 @@ final class Heartbeat {
       alarm.cancel();
     }
     alarmAt = at;
-    alarm =
-        scheduler.after(Duration.ofNanos(Math.max(0, at - scheduler.nanos())), this::sendNewest);
+    alarm = scheduler.after(Duration.ofNanos(Math.max(0, at - scheduler.nanos())), this::wake);
+  }
+
+  private void wake() {
+    TaskLabels labels = TaskLabels.of(task, taskList);
+    try (labels) {
+      sendNewest();
+    }
   }
 
   private void sendNewest() {
@@ -119,11 +132,13 @@ final class Heartbeat {
     boolean again = automatic;
     try {
       boolean cancelRequested = swf.heartbeat(task.taskToken(), newest);
+      metrics.heartbeatEnded(true);
       succeeded();
       if (cancelRequested) {
         cancellation.cancel(CancelReason.REQUESTED);
       }
     } catch (SwfException e) {
+      metrics.heartbeatEnded(false);
       nextBeat = failed(e);
       again = true;
     } catch (RuntimeException | Error e) {

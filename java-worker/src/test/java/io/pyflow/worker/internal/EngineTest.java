@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -23,13 +24,30 @@ import org.junit.jupiter.api.Timeout;
 class EngineTest {
   private final FakeSwf swf = new FakeSwf();
   private final CountDownLatch running = new CountDownLatch(1);
+  private final CountDownLatch canceled = new CountDownLatch(1);
   private final CountDownLatch mayEnd = new CountDownLatch(1);
   private final CyclicBarrier together = new CyclicBarrier(3);
 
   private Engine engine(int concurrency, int pollers, Duration grace) {
+    return engine(concurrency, pollers, grace, Duration.ofMillis(50));
+  }
+
+  private Engine engine(int concurrency, int pollers, Duration grace, Duration cancelTimeout) {
     WorkerSettings settings =
         new WorkerSettings(
-            "shop", "cards", concurrency, pollers, grace, Duration.ofMillis(50), true, true, false);
+            "shop",
+            "cards",
+            concurrency,
+            pollers,
+            grace,
+            cancelTimeout,
+            true,
+            true,
+            false,
+            false,
+            OptionalInt.empty(),
+            List.of(),
+            List.of());
     return Engine.create(
         settings,
         List.of(
@@ -42,6 +60,7 @@ class EngineTest {
   }
 
   private Object deaf(Object input, ActivityContext context) throws InterruptedException {
+    context.cancellation().onCancel(canceled::countDown);
     running.countDown();
     mayEnd.await();
     return "done";
@@ -156,6 +175,37 @@ class EngineTest {
     assertThat(reason(swf.nextAnswer())).isEqualTo("pyflow.WorkerShutdown");
     assertThat(swf.answersLeft()).isZero();
     assertThat(engine.abandoned()).isEqualTo(1);
+  }
+
+  @Test
+  void aSecondSignalAsksActivitiesToStopAtOnce() throws Exception {
+    Engine engine = engine(10, 1, Duration.ofHours(1));
+    engine.start();
+    swf.schedule("polite", null);
+    running.await();
+    swf.awaitPolls(2);
+    CompletableFuture<Void> drained = CompletableFuture.runAsync(engine::drain);
+    engine.hurry();
+    drained.get();
+    assertThat(reason(swf.nextAnswer())).isEqualTo("pyflow.WorkerShutdown");
+    assertThat(engine.abandoned()).isEqualTo(1);
+    swf.endPolls();
+  }
+
+  @Test
+  void aThirdSignalLeavesBehindWhatDoesNotStop() throws Exception {
+    Engine engine = engine(10, 1, Duration.ofHours(1), Duration.ofHours(1));
+    engine.start();
+    swf.schedule("deaf", null);
+    running.await();
+    CompletableFuture<Void> drained = CompletableFuture.runAsync(engine::drain);
+    engine.hurry();
+    canceled.await();
+    engine.hurry();
+    drained.get();
+    assertThat(reason(swf.nextAnswer())).isEqualTo("pyflow.WorkerShutdown");
+    mayEnd.countDown();
+    swf.endPolls();
   }
 
   @Test

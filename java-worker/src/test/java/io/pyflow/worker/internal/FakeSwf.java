@@ -26,7 +26,7 @@ public final class FakeSwf implements SwfGateway {
   final Deque<SwfException> troubles = new ArrayDeque<>();
   final Queue<SwfException> pollTroubles = new ConcurrentLinkedQueue<>();
   final AtomicInteger polls = new AtomicInteger();
-  boolean cancelRequested;
+  volatile boolean cancelRequested;
   volatile boolean closed;
 
   static ActivityTask task(String name, String input) {
@@ -36,6 +36,18 @@ public final class FakeSwf implements SwfGateway {
 
   static SwfException trouble(SwfException.Kind kind) {
     return new SwfException(kind, "trouble", new IllegalStateException());
+  }
+
+  /** The next requests other than polls meet this. */
+  public synchronized void trouble(SwfException.Kind kind, int requests) {
+    for (int i = 0; i < requests; i++) {
+      troubles.add(trouble(kind));
+    }
+  }
+
+  /** Heartbeats are answered so from now on. */
+  public void requestCancel() {
+    cancelRequested = true;
   }
 
   public void schedule(String name, String input) {

@@ -13,11 +13,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HeartbeatTest {
   private final FakeSwf swf = new FakeSwf();
   private final ManualScheduler clock = new ManualScheduler();
+  private final Statistics statistics = new Statistics();
   private final TaskCancellation cancellation = new TaskCancellation();
 
   private Heartbeat heartbeat(HeartbeatMode mode, Optional<Duration> timeout) {
     Heartbeat heartbeat =
-        new Heartbeat(FakeSwf.task("hold", null), swf, clock, cancellation, mode, timeout);
+        new Heartbeat(
+            FakeSwf.task("hold", null),
+            swf,
+            clock,
+            cancellation,
+            mode,
+            timeout,
+            statistics,
+            "cards");
     heartbeat.start();
     return heartbeat;
   }
