@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from pyflow.flow.news import SignalChannel
     from pyflow.flow.scopes import CancelScope
     from pyflow.flow.workflow import Workflow
+    from pyflow.worker.activities.completion import ActivityCompletion
     from pyflow.worker.activities.context import ActivityContext, current_activity
     from pyflow.worker.activities.worker import ActivityWorker, poll_for_activities
     from pyflow.worker.decisions.decider import Decider, poll_for_executions
@@ -62,6 +63,7 @@ __version__ = "3.0.0"
 __all__ = [
     "Activity",
     "ActivityCanceled",
+    "ActivityCompletion",
     "ActivityContext",
     "ActivityDescriptor",
     "ActivityWorker",
@@ -117,6 +119,7 @@ __all__ = [
 
 _ROOMS = {
     "Activity": "declare.activity",
+    "ActivityCompletion": "worker.activities.completion",
     "ActivityContext": "worker.activities.context",
     "ActivityDescriptor": "declare.descriptors",
     "ActivityWorker": "worker.activities.worker",

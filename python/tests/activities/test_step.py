@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import logging
 import random
@@ -120,7 +121,7 @@ def test_an_ordinary_error_is_failed_by_its_class_with_its_cause(swf):
 
 
 @pytest.mark.parametrize(
-    "error", [SystemExit(3), KeyboardInterrupt(), GeneratorExit(), RecursionError("deep")]
+    "error", [SystemExit(3), KeyboardInterrupt(), GeneratorExit(), RecursionError("deep"), MemoryError()]
 )
 def test_what_is_no_exception_is_answered_too_and_the_worker_goes_on(swf, error):
     swf.offer("leave")
@@ -221,6 +222,44 @@ def test_a_result_outside_the_contract_is_failed(swf):
     told = failure(swf, odd)
     assert (told["type"], told["non_retryable"]) == ("pyflow.ResultEncodeError", True)
     assert told["message"].startswith("result of activity odd 1.0")
+
+
+@dataclasses.dataclass
+class Order:
+    cents: int
+    paid: bool = False
+
+
+def test_a_dataclass_comes_and_goes_as_a_map(swf):
+    swf.offer("pay", '{"cents": 7}')
+
+    @activity
+    def pay(order: Order) -> Order:
+        assert order == Order(7)
+        return Order(order.cents, paid=True)
+
+    assert answer(swf, pay) == ("completed", {"taskToken": "token1", "result": '{"cents": 7, "paid": true}'})
+
+
+def test_what_is_none_is_an_argument_error_that_says_where(swf):
+    swf.offer("pay", '{"cents": "7"}')
+
+    @activity
+    def pay(order: Order) -> None: ...
+
+    told = failure(swf, pay)
+    assert (told["type"], told["non_retryable"]) == ("pyflow.ArgumentError", True)
+    assert told["message"] == "input of activity pay 1.0: $.cents is a text, should be an integer"
+
+
+def test_a_stack_without_end_is_answered(swf):
+    swf.offer("dive")
+
+    @activity
+    def dive() -> None:
+        dive.function()
+
+    assert failure(swf, dive)["type"] == "RecursionError"
 
 
 def test_the_context_says_which_task_it_is(swf):

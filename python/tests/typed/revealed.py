@@ -132,6 +132,13 @@ PROCESSES = {
     "pyflow.poll_for_activities([greet], 'shop', 'cards')": "int",
     "pyflow.current_activity()": "ActivityContext",
     "an(pyflow.ActivityContext).heartbeat(1)": "None",
+    "an(pyflow.ActivityContext).attempt": "int",
+    "an(pyflow.ActivityContext).last_heartbeat": "Any",
+    "an(pyflow.ActivityContext).complete_later()": "str",
+    "pyflow.ActivityCompletion('token').complete(1)": "None",
+    "pyflow.ActivityWorker('shop', 'cards', [greet], interceptors=[lambda context, proceed: proceed()]).health": (
+        "dict[str, Any]"
+    ),
     "pyflow.logger": "Logger",
 }
 

@@ -14,8 +14,9 @@ from typing import Any
 
 import click
 
+from pyflow.cli.logs import log_to_stderr, logs
 from pyflow.cli.modules import load_workflows
-from pyflow.cli.options import connection, log_to_stderr, one_sentence, payloads
+from pyflow.cli.options import connection, one_sentence, payloads
 
 logger = logging.getLogger("pyflow")
 
@@ -81,6 +82,7 @@ PARENT = "PYFLOW_DECIDER_PARENT"
     help="Serve /metrics and /health there, on 127.0.0.1; each further process takes the next port.",
 )
 @payloads
+@logs
 @one_sentence
 def decider(classes: tuple[str, ...], processes: int, **options: Any) -> None:
     """Decide for workflow classes, given as MODULE:CLASS.
@@ -88,11 +90,12 @@ def decider(classes: tuple[str, ...], processes: int, **options: Any) -> None:
     Prints `ready` once their types are registered. SIGTERM or SIGINT: polls in flight and their tasks are
     answered, then exit 0; a second one ends at once.
     """
-    log_to_stderr()
+    log_to_stderr(options["log_format"], options["log_level"])
     if processes > 1:
         from pyflow.cli.decider_processes import supervise
 
         sys.exit(supervise(classes, processes, options))
+    del options["log_format"], options["log_level"]
     _decide(classes, **options)
 
 

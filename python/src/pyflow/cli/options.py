@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -72,14 +71,6 @@ def one_sentence(command: F) -> F:
             fail(sentence)
 
     return wrapped  # type: ignore[return-value]
-
-
-def log_to_stderr() -> None:
-    """What long-running verbs say of their work, one line each."""
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    logging.getLogger("botocore").setLevel(logging.WARNING)
 
 
 def fail(sentence: str, status: int = EXIT_BAD_INPUT) -> None:

@@ -20,13 +20,14 @@ from pyflow.swf.decision_client import DecisionClient
 from pyflow.swf.faults import message_of
 from pyflow.worker.decisions.answering import Answering
 from pyflow.worker.decisions.crew import DeciderCrew, Item, Lost, Offered
-from pyflow.worker.decisions.deciding import Deciding, with_history
+from pyflow.worker.decisions.deciding import Deciding, ids_of, with_history
 from pyflow.worker.decisions.executions import Executions
 from pyflow.worker.decisions.opening import opened
 from pyflow.worker.decisions.residence import HistoryNeeded, Residence
 from pyflow.worker.decisions.statistics import DeciderStatistics
 from pyflow.worker.decisions.sticky import Sticky
 from pyflow.worker.decisions.watchdog import Watchdog
+from pyflow.worker.process.about import about
 
 logger = logging.getLogger("pyflow")
 
@@ -241,7 +242,8 @@ class Decider:
     def _decide(self, crew: DeciderCrew, offered: Offered) -> None:
         self._watchdog.begins(offered.task)
         try:
-            reply = self._deciding.decide(offered.task, offered.reason)
+            with about(ids_of(offered.task)):
+                reply = self._deciding.decide(offered.task, offered.reason)
         except HistoryNeeded as needed:
             crew.read(offered.task, needed.reason)
             return

@@ -106,6 +106,11 @@ def failing(reason: str, details: str) -> dict[str, Any]:
     }
 
 
+def ids_of(task: DecisionTask) -> dict[str, str]:
+    """A task's run as structured logs name it."""
+    return {"workflow_id": task.run.workflow_id, "run_id": task.run.run_id}
+
+
 def name_of(task: DecisionTask) -> str:
     """A task as logs name it."""
     run = task.run
