@@ -12,7 +12,7 @@ import click
 
 from pyflow.cli.logs import log_to_stderr, logs
 from pyflow.cli.modules import load_attribute, load_module
-from pyflow.cli.options import connection, one_sentence, payloads
+from pyflow.cli.options import connection, one_sentence, payloads, tracing
 from pyflow.declare.activity import Activity
 from pyflow.errors import PyflowException
 from pyflow.stores.configuration import configured
@@ -64,6 +64,7 @@ from pyflow.worker.activities.worker import ActivityWorker
     help="Serve /metrics and /health there, on 127.0.0.1; 0: a free port, which the log names.",
 )
 @payloads
+@tracing
 @logs
 @one_sentence
 def worker(
@@ -75,6 +76,7 @@ def worker(
     interceptors: tuple[str, ...],
     log_format: str,
     log_level: str,
+    tracing: str | None,
     **options: Any,
 ) -> None:
     """Run every activity decorated with @pyflow.activity that the MODULEs hold.
@@ -85,15 +87,19 @@ def worker(
     """
     log_to_stderr(log_format, log_level)
     activities = [activity for name in modules for activity in _activities_of(load_module(name))]
+    around = [load_attribute(each) for each in interceptors]
+    traces = None
+    if tracing is not None:
+        from pyflow.tracing.tracing import Tracing
+
+        traces = Tracing.otlp("pyflow-worker")
+        around.insert(0, traces.activity)
     runner = ActivityWorker(
-        domain,
-        task_list,
-        activities,
-        payloads=configured(key_file, stores),
-        interceptors=[load_attribute(each) for each in interceptors],
-        **options,
+        domain, task_list, activities, payloads=configured(key_file, stores), interceptors=around, **options
     )
     status = runner.run(on_ready=lambda: click.echo("ready"))
+    if traces is not None:
+        traces.close()
     if runner.left_behind:
         logging.shutdown()
         os._exit(status)  # what an activity left behind started would be waited for, perhaps for ever

@@ -9,6 +9,7 @@ from pyflow import codec
 from pyflow.client.runs import newest_closed_run, open_run
 from pyflow.errors import PayloadException, WorkflowAlreadyStartedException
 from pyflow.swf.patience import Time, pauses
+from pyflow.tracing.starting import without_span
 
 LOOKS = 10
 
@@ -54,9 +55,9 @@ def _checked(client: Any, request: dict[str, Any], run_id: str) -> str:
 
 
 def _input(text: str | None) -> str:
-    """The input proper, without the signals that it may carry; an absent one is an empty one."""
+    """The input proper, without signals and spans that it may carry; an absent one is an empty one."""
     try:
         start = codec.decode_start(text)
     except PayloadException:
         start = None
-    return (text if start is None else start.input) or ""
+    return without_span(text if start is None else start.input) or ""

@@ -15,6 +15,7 @@ from pyflow.history.reserved import PREFIX, is_reserved
 from pyflow.swf.boto import client as boto_client
 from pyflow.swf.faults import ALREADY_STARTED, is_fault
 from pyflow.swf.patience import REAL, Time, pauses
+from pyflow.tracing.starting import with_current_span
 
 ATTEMPTS = 5
 """How often `signal_with_start` signals, and starts, before it gives up."""
@@ -89,7 +90,9 @@ def signal_with_start(
         workflow_name,
         workflow_version,
         taskList=task_list,
-        input=codec.encode_start(input, [carried], what=f"input of {workflow_id} with signal {name}"),
+        input=with_current_span(
+            codec.encode_start(input, [carried], what=f"input of {workflow_id} with signal {name}")
+        ),
         lambdaRole=lambda_role,
         taskStartToCloseTimeout=task_start_to_close_timeout,
         executionStartToCloseTimeout=execution_start_to_close_timeout,

@@ -9,7 +9,7 @@ module Pyflow
     # `attempt`, `headers` and `last_heartbeat` come from a decider that sends headers; SWF itself tells
     # no worker of attempts or timeouts.
     Info = Struct.new(:task_token, :activity_id, :name, :version, :workflow_id, :run_id, :domain, :task_list,
-                      :attempt, :headers, :last_heartbeat, keyword_init: true)
+                      :attempt, :headers, :last_heartbeat, :started_event_id, keyword_init: true)
 
     # What an activity can ask and tell while it runs. Usable from any thread the activity starts,
     # once taken from {Context.current} in the activity's own.
