@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonReader {
   /** Deeper than any value of 64 levels with all its tags, and far from a stack overflow. */
-  private static final int RAW_DEPTH = 400;
+  private static final int RAW_DEPTH = 256;
 
   private static final int LONGEST_LONG = 18;
 
