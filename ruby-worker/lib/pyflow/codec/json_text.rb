@@ -34,7 +34,7 @@ module Pyflow
       class StrictObject < Hash
         # @raise [PayloadDecodeError] for a key that is there
         def []=(key, value)
-          raise PayloadDecodeError, "the key #{key.inspect} is there twice" if key?(key)
+          raise PayloadDecodeError, "the key #{key[0, 60].inspect} is there twice" if key?(key)
 
           super
         end

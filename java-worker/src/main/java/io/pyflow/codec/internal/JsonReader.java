@@ -94,7 +94,7 @@ final class JsonReader {
       String key = wellFormed(parser.currentName());
       if (object.containsKey(key)) {
         throw new PayloadDecodeException(
-            "key '" + key + "' occurs twice in an object" + at(parser));
+            "key '" + Unicode.cut(key, 60) + "' occurs twice in an object" + at(parser));
       }
       parser.nextToken();
       object.put(key, value());
