@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 import pytest
-from decoders import JAR, InProcess, Process, Question, meaning, text_of
+from decoders import FORMS, JAR, InProcess, Process, Question, meaning, text_of
 from fuzz.drawing import SEED, count
 from fuzz.hostile import Hostile
 
@@ -101,7 +101,8 @@ def rewritten(line: str) -> str | None:
 def shown(line: str) -> str:
     """An answer for people."""
     kind, *words = line.split(" ")
-    first = 0 if kind == "read" else 1
-    return " ".join(
-        [kind, *words[:first], *(repr(text_of(word))[:200] for word in words[first:] if word[:1] != "e")]
-    )
+    said = [
+        word if word in FORMS or (kind != "read" and word == words[0]) else repr(text_of(word))[:200]
+        for word in words
+    ]
+    return " ".join([kind, *said])

@@ -1,6 +1,6 @@
 """Lets atheris look for a text that hurts a decoder: `make fuzz`, or `python -m fuzz.look -max_total_time=600` in tests/.
 
-It begins with the texts of the vectors. What it finds it writes to `crash-…`; `python -m fuzz.look crash-…` tries that again.
+It begins with the texts of the vectors. What it finds it writes to `crash-…`; `python -m fuzz.look crash-…` tries it again.
 """
 
 from __future__ import annotations

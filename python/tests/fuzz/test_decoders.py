@@ -1,6 +1,6 @@
 """No text hurts a decoder: it is read, or refused by an error of the contract, in bounded memory.
 
-The same stream each time; `PYFLOW_FUZZ=100000` takes so many, `PYFLOW_FUZZ_SEED=n` others; `make fuzz` lets atheris look too.
+The same stream each time; `PYFLOW_FUZZ=100000` takes so many, `PYFLOW_FUZZ_SEED=n` others; `make fuzz` asks atheris.
 """
 
 from __future__ import annotations
