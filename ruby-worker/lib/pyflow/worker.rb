@@ -98,7 +98,7 @@ module Pyflow
       raise Error, 'this worker has been started before' if @manager
 
       register if @register
-      @heartbeats = Heartbeats.new(client:, logger:, senders: (@concurrency / 8).clamp(2, 8))
+      @heartbeats = Heartbeats.new(client:, logger:, senders: (@concurrency / 2).clamp(2, 10))
       @answers = Answers.new(client:, codec: @codec, logger:)
       @manager = Manager.new(shop, concurrency: @concurrency, on_failure: method(:fail_with))
       @heartbeats.start
