@@ -123,7 +123,7 @@ module Pyflow
       rescue StandardError => e
         return gone(pulse) if Faults.unknown_resource?(e)
 
-        change(pulse) { pulse.beat.missed(@clock.call) }
+        change(pulse) { pulse.beat.missed }
         @metrics.heartbeat(:failed)
         @logger.warn { Log::Line.new("heartbeat of #{pulse.task} failed", Faults.describe(e)) }
       end
