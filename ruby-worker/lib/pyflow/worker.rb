@@ -133,7 +133,7 @@ module Pyflow
       raise Error, "a worker of #{@processes} processes is started by run" if @processes > 1
 
       register_types if @register
-      @heartbeats = Heartbeats.new(client:, logger:, metrics:, senders: (@concurrency / 2).clamp(2, 10))
+      @heartbeats = Heartbeats.new(client:, logger:, metrics:, senders: @concurrency)
       @answers = Answers.new(client:, codec: @codec, logger:, metrics:)
       @manager = Manager.new(shop, concurrency: @concurrency, on_failure: method(:fail_with))
       serve_metrics { [metrics.snapshot, [@manager.state]] }

@@ -149,6 +149,16 @@ RSpec.describe Pyflow::Worker do
       expect(failure(perform(activity { 1 }, middleware: [refuse])).type).to eq('Closed')
     end
 
+    it 'tells how long its heartbeat\'s details were, where they are too long to send' do
+      sent = swf.heartbeats
+      long = activity do
+        heartbeat(Random.new(7).bytes(4000))
+        Thread.pass while sent.empty?
+      end
+      expect(perform(long).first).to eq(:completed)
+      expect(sent.pop[:details]).to match(/\A{"\$pyflow":1,"enc":"json","value":null,"dropped":53\d\d}\z/)
+    end
+
     it 'goes on from the last heartbeat of the attempt before' do
       resuming = activity { |_| [context.info.attempt, context.info.last_heartbeat.fetch('done') + 1] }
       expect(perform(resuming, input: '{"$pyflow": 1, "value": 1, "h": {"attempt": 2, "last_heartbeat": {"done": 7}}}').last)
@@ -226,6 +236,19 @@ RSpec.describe Pyflow::Worker do
 
     it 'that nobody asked for is a failure' do
       expect(failure(perform(activity { raise Pyflow::ActivityCanceled })).type).to eq('Pyflow::ActivityCanceled')
+    end
+
+    it 'of a task that SWF must have timed out, for want of heartbeats, is answered with nothing' do
+      swf.raising(:heartbeat, *Array.new(100) { FakeSWF.network_error })
+      swf.put('step')
+      swf.put('next')
+      slow = activity(heartbeat_timeout: 0.5) { context.cancellation.wait(60) && 'too late' }
+      working = worker(slow, activity('next') { 2 }).start
+      expect(next_of(swf.answers).last).to include(task_token: 'token-next')
+      swf.end_polls
+      working.stop
+      expect(working.counts).to eq(completed: 1, dropped: 1)
+      expect(logged).to include('activity1 (step 1) should stop: heartbeat_lost')
     end
 
     it 'of a task that is gone is answered with nothing, whatever the activity returns' do

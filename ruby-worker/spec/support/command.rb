@@ -6,6 +6,7 @@ require 'timeout'
 
 # `exe/pyflow-worker` as a process of its own.
 class Command
+  RUBY = RbConfig.ruby
   EXE = File.expand_path('../../exe/pyflow-worker', __dir__)
   # Of the machine's configuration nothing matters here.
   ENVIRONMENT = {
@@ -25,7 +26,7 @@ class Command
   def initialize(*arguments, **environment)
     @errors = Tempfile.new
     @output, input = IO.pipe
-    @pid = Process.spawn(ENVIRONMENT.merge(environment.transform_keys(&:to_s)), RbConfig.ruby, '-w', EXE, *arguments,
+    @pid = Process.spawn(ENVIRONMENT.merge(environment.transform_keys(&:to_s)), RUBY, '-w', EXE, *arguments,
                          out: input, err: @errors.path)
     input.close
   end

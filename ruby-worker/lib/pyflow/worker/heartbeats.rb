@@ -8,16 +8,19 @@ require_relative 'metrics'
 
 module Pyflow
   class Worker
-    # Sends the heartbeats of all activities: one thread knows when, a few others send.
+    # Sends the heartbeats of all activities: one thread knows when, others send.
     #
     # The thread that keeps the rhythm does no I/O, so a connection that hangs costs one sender and
     # nobody else's heartbeat; and a task whose heartbeats don't get through is given up in time.
+    #
+    # Senders are hired when none is idle. There may be one for each activity: where activities keep the processor busy,
+    # Ruby lets each other thread run a tenth of a second before a sender's turn comes, and it needs two or three.
     class Heartbeats
       # One activity's beat, and what it takes to send it.
       Pulse = Struct.new(:task, :beat, :cancellation)
       private_constant :Pulse
 
-      # @param senders [Integer] heartbeats under way at once
+      # @param senders [Integer] heartbeats under way at once, at most
       def initialize(client:, logger:, metrics: Metrics.new, senders: 2, clock: CLOCK)
         @client = client
         @logger = logger
@@ -32,10 +35,9 @@ module Pyflow
         @threads = []
       end
 
-      # Starts the threads.
+      # Starts the thread of the rhythm.
       def start
         @threads << named('rhythm') { keep_rhythm }
-        @senders.times { |number| @threads << named("sender-#{number}") { send_all } }
       end
 
       # Ends the threads; a heartbeat under way is not waited for.
@@ -105,7 +107,12 @@ module Pyflow
 
           pulse.beat.take(now)
           @outbox << [pulse, pulse.beat.details]
+          hire_sender if @outbox.size > @outbox.num_waiting && @threads.size <= @senders
         end
+      end
+
+      def hire_sender
+        @threads << named("sender-#{@threads.size - 1}") { send_all }
       end
 
       def send_all

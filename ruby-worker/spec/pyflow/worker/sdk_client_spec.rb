@@ -4,7 +4,7 @@ require 'spec_helper'
 
 # A client of the SDK's own shape, of another class than pyflow's and with faults of its own, as Aws::SWF::Client has
 # them. The SDK's stubs stand for SWF.
-RSpec.describe Pyflow::Worker, 'with a client of the AWS SDK' do
+RSpec.describe 'a worker with a client of the AWS SDK' do # rubocop:disable RSpec/DescribeClass
   include Working
 
   let(:errors) { stub_const('Aws::SWF::Errors', Module.new { extend Aws::Errors::DynamicErrors }) }
@@ -35,7 +35,7 @@ RSpec.describe Pyflow::Worker, 'with a client of the AWS SDK' do
   def stub_answers(*responses)
     waiting = answered
     swf.stub_responses(:respond_activity_task_completed, lambda do |context|
-      responses.shift || (waiting << context.params) && {}
+      responses.shift || (waiting.push(context.params) && {})
     end)
   end
 
