@@ -29,7 +29,6 @@ final class Heartbeat implements Heart {
   private final boolean automatic;
   private final Optional<Duration> timeout;
   private final Duration interval;
-  private final Backoff backoff = new Backoff();
 
   private @Nullable String details;
   private boolean asked; // the activity called heartbeat since the last beat
@@ -37,9 +36,10 @@ final class Heartbeat implements Heart {
   private boolean stopped;
   private boolean beaten;
   private long lastBeat;
-  private long lastSuccess;
+  private long confirmed; // when SWF last knew that the task is alive
   private Scheduler.@Nullable Alarm alarm;
   private long alarmAt;
+  private Scheduler.@Nullable Alarm deadline; // there while a beat is owed
 
   Heartbeat(
       ActivityTask task,
@@ -76,9 +76,9 @@ final class Heartbeat implements Heart {
 
   @Override
   public synchronized void start() {
-    lastSuccess = scheduler.nanos();
+    confirmed = scheduler.nanos();
     if (automatic) {
-      arm(lastSuccess + interval.toNanos());
+      arm(confirmed + interval.toNanos());
     }
   }
 
@@ -95,6 +95,9 @@ final class Heartbeat implements Heart {
     if (alarm != null) {
       alarm.cancel();
     }
+    if (deadline != null) {
+      deadline.cancel();
+    }
   }
 
   private void arm(long at) {
@@ -105,13 +108,28 @@ final class Heartbeat implements Heart {
       alarm.cancel();
     }
     alarmAt = at;
-    alarm = scheduler.after(Duration.ofNanos(Math.max(0, at - scheduler.nanos())), this::wake);
+    alarm = at(at, this::sendNewest);
   }
 
-  private void wake() {
-    TaskLabels labels = TaskLabels.of(task, taskList);
-    try (labels) {
-      sendNewest();
+  private Scheduler.Alarm at(long time, Runnable action) {
+    Runnable labelled =
+        () -> {
+          TaskLabels labels = TaskLabels.of(task, taskList);
+          try (labels) {
+            action.run();
+          }
+        };
+    return scheduler.after(Duration.ofNanos(Math.max(0, time - scheduler.nanos())), labelled);
+  }
+
+  /**
+   * From the first try after SWF last knew: it gives the task up a timeout later. A try that comes
+   * even later is given a timeout of its own, since the decider may have set a longer one.
+   */
+  private void owe(long now) {
+    if (deadline == null && timeout.isPresent()) {
+      long end = confirmed + timeout.get().toNanos();
+      deadline = at(now - end < 0 ? end : now + timeout.get().toNanos(), this::lost);
     }
   }
 
@@ -126,20 +144,20 @@ final class Heartbeat implements Heart {
       asked = false;
       beaten = true;
       lastBeat = scheduler.nanos();
+      owe(lastBeat);
       newest = details;
     }
-    long nextBeat = lastBeat + interval.toNanos();
     boolean again = automatic;
     try {
       boolean cancelRequested = swf.heartbeat(task.taskToken(), newest);
       metrics.heartbeatEnded(true);
-      succeeded();
+      arrived();
       if (cancelRequested) {
         cancellation.cancel(CancelReason.REQUESTED);
       }
     } catch (SwfException e) {
       metrics.heartbeatEnded(false);
-      nextBeat = failed(e);
+      failed(e);
       again = true;
     } catch (RuntimeException | Error e) {
       log.error("the heartbeat of {} failed", task, e);
@@ -147,30 +165,31 @@ final class Heartbeat implements Heart {
       synchronized (this) {
         sending = false;
         if (again || asked) {
-          arm(nextBeat);
+          arm(lastBeat + interval.toNanos());
         }
       }
     }
   }
 
-  private synchronized void succeeded() {
-    lastSuccess = scheduler.nanos();
-    backoff.reset();
+  private synchronized void arrived() {
+    confirmed = lastBeat;
+    if (deadline != null) {
+      deadline.cancel();
+      deadline = null;
+    }
   }
 
-  /** Takes note of a beat that did not arrive; returns when to try again. */
-  private long failed(SwfException e) {
-    long now = scheduler.nanos();
+  private void failed(SwfException e) {
     if (e.kind() == SwfException.Kind.UNKNOWN) {
       giveUp(CancelReason.GONE);
-    } else if (timeout.isPresent() && now - lastSuccess >= timeout.get().toNanos()) {
-      log.warn("no heartbeat of {} arrived for {}: {}", task, timeout.get(), e.getMessage());
-      giveUp(CancelReason.HEARTBEAT_LOST);
     } else {
       log.debug("a heartbeat of {} did not arrive", task, e);
     }
-    Duration wait = backoff.next();
-    return now + (wait.compareTo(interval) < 0 ? wait : interval).toNanos();
+  }
+
+  private void lost() {
+    log.warn("no heartbeat of {} arrived for {}", task, timeout.orElseThrow());
+    giveUp(CancelReason.HEARTBEAT_LOST);
   }
 
   private void giveUp(CancelReason reason) {

@@ -16,6 +16,8 @@ import io.pyflow.worker.cli.LogRecorder;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -108,6 +110,14 @@ class ActivityRunTest {
     @Activity
     public int resume(ActivityContext context) {
       return context.lastHeartbeat(Integer.class).orElse(0) + 1;
+    }
+
+    @Activity
+    public String beatLong(ActivityContext context) {
+      byte[] noise = new byte[3_000];
+      new Random(1).nextBytes(noise);
+      context.heartbeat(Bytes.of(noise));
+      return "went on";
     }
 
     @Activity
@@ -316,6 +326,50 @@ class ActivityRunTest {
       throws InterruptedException {
     canceled(CancelReason.REQUESTED).run();
     assertThat(swf.nextAnswer().outcome()).isEqualTo(new Outcome.Canceled("{\"beats\":1}"));
+  }
+
+  @Test
+  void anActivityThatHeedsNoCancelIsAnsweredWithWhatItReturns() throws InterruptedException {
+    ActivityRun run = new ActivityRun(FakeSwf.task("echo", "1"), shop);
+    run.cancel(CancelReason.REQUESTED);
+    run.run();
+    assertThat(swf.nextAnswer().outcome()).isEqualTo(new Outcome.Completed("1"));
+  }
+
+  @Test
+  void detailsThatNoFormHoldsAreDroppedWithTheirSizeAndTheActivityGoesOn()
+      throws InterruptedException {
+    List<String> beats = new ArrayList<>();
+    Workshop listening =
+        new Workshop(
+            "shop",
+            "cards",
+            shop.definitions(),
+            shop.payloads(),
+            (task, cancellation, mode, timeout) -> new Ear(beats),
+            clock,
+            shop.responder(),
+            shop.answers(),
+            shop.interceptors(),
+            statistics,
+            () -> false);
+    new ActivityRun(FakeSwf.task("beatLong", null), listening).run();
+    assertThat(swf.nextAnswer().outcome()).isEqualTo(new Outcome.Completed("\"went on\""));
+    assertThat(beats)
+        .containsExactly("{\"$pyflow\":1,\"enc\":\"json\",\"value\":null,\"dropped\":4049}");
+  }
+
+  private record Ear(List<String> beats) implements Heart {
+    @Override
+    public void start() {}
+
+    @Override
+    public void beat(String newest) {
+      beats.add(newest);
+    }
+
+    @Override
+    public void stop() {}
   }
 
   @Test

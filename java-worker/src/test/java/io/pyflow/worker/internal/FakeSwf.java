@@ -68,6 +68,23 @@ public final class FakeSwf implements SwfGateway {
     }
   }
 
+  /** How many heartbeats came. */
+  public synchronized int beats() {
+    return beats.size();
+  }
+
+  /** Waits until so many heartbeats came since the start. */
+  public synchronized void awaitBeats(int count) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (beats.size() < count) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        throw new AssertionError("%d heartbeats came, not %d".formatted(beats.size(), count));
+      }
+      wait(left);
+    }
+  }
+
   /** From now on polls end without a task, once those there are were handed out. */
   public void endPolls() {
     tasks.add(Optional.empty());
@@ -116,6 +133,7 @@ public final class FakeSwf implements SwfGateway {
   @Override
   public synchronized boolean heartbeat(String taskToken, String details) throws SwfException {
     beats.add(details);
+    notifyAll();
     stumble();
     return cancelRequested;
   }
