@@ -384,6 +384,39 @@ def test_a_task_that_swf_gave_up_is_not_answered(swf, then):
     assert swf.answers == []
 
 
+def test_a_task_whose_heartbeats_do_not_arrive_is_given_up_and_not_answered(swf):
+    reasons = []
+
+    def after(canceled: pyflow.ActivityCanceled) -> None:
+        reasons.append(canceled.reason)
+        raise canceled
+
+    swf.offer("hold", '{"$pyflow":1,"enc":"json","value":null,"h":{"heartbeat_timeout":0.2}}')
+    swf.faults["record_activity_task_heartbeat"] = [ConnectionError("reset")] * 100
+    worker = ActivityWorker("shop", "cards", [canceled_while_waiting(after)], client=swf)
+    assert worker.step() is True
+    assert reasons == ["heartbeat_lost"]
+    assert swf.answers == []
+    assert worker.statistics.tasks == {("hold", "dropped"): 1}
+
+
+def test_heartbeat_details_that_are_too_long_are_dropped_and_the_activity_goes_on(swf):
+    swf.offer("hold")
+    swf.cancel_requested = True
+
+    @activity(heartbeat="manual")
+    def hold() -> str:
+        current_activity().heartbeat(random.Random(7).randbytes(3000).hex())
+        with pytest.raises(pyflow.ActivityCanceled):
+            current_activity().wait(600)  # the heartbeat has arrived
+        return "done"
+
+    assert answer(swf, hold) == ("completed", {"taskToken": "token1", "result": '"done"'})
+    assert swf.named("record_activity_task_heartbeat") == [
+        {"taskToken": "token1", "details": '{"$pyflow":1,"enc":"json","value":null,"dropped":6002}'}
+    ]
+
+
 def test_heartbeat_details_outside_the_contract_are_told_where_they_are_written(swf):
     swf.offer("hold")
 

@@ -137,6 +137,7 @@ PROCESSES = {
     "an(pyflow.ActivityContext).last_heartbeat": "Any",
     "an(pyflow.ActivityContext).complete_later()": "str",
     "pyflow.ActivityCompletion('token').complete(1)": "None",
+    "pyflow.ActivityWorker('shop', 'cards', [greet], executor='processes').statistics": "ActivityStatistics",
     "pyflow.ActivityWorker('shop', 'cards', [greet], interceptors=[lambda context, proceed: proceed()]).health": (
         "dict[str, Any]"
     ),
@@ -197,6 +198,8 @@ ERRORS = {
 }
 
 TESTING = {
+    "pyflow.testing.ActivityEnvironment(attempt=2).run(greet, 'Ada')": "Any",
+    "pyflow.testing.ActivityEnvironment().heartbeats": "list[Any]",
     "pyflow.testing.local_service().__enter__()": "LocalService",
     "pyflow.testing.local_swf().__enter__()": "LocalSWF",
     "pyflow.testing.WorkflowEnvironment(Mine, {Mine.charge: len}, workflows=[Mine])": "WorkflowEnvironment",

@@ -52,11 +52,11 @@ from pyflow.worker.activities.worker import ActivityWorker
     help="Exit 2 where a registered type has other defaults than its activity, in place of a warning.",
 )
 @click.option(
-    "--interceptor",
-    "interceptors",
+    "--configure",
+    "configures",
     multiple=True,
     metavar="MODULE:FUNCTION",
-    help="Wraps each call of an activity; repeatable, the first one outermost.",
+    help="Called with the worker's settings, a dict, to change them: interceptors, codecs, client …; repeatable.",
 )
 @click.option(
     "--metrics-port",
@@ -73,10 +73,10 @@ def worker(
     task_list: str,
     key_file: str | None,
     stores: tuple[str, ...],
-    interceptors: tuple[str, ...],
+    tracing: str | None,
+    configures: tuple[str, ...],
     log_format: str,
     log_level: str,
-    tracing: str | None,
     **options: Any,
 ) -> None:
     """Run every activity decorated with @pyflow.activity that the MODULEs hold.
@@ -84,19 +84,24 @@ def worker(
     Modules are imported by name, as `shop.activities`, from the current directory too. Prints `ready` once the
     activity types are registered. SIGTERM or SIGINT stops it gracefully; a second one tells its activities to stop,
     a third leaves them behind. Exit status 0, or 1 when an activity was cut short.
+
+    The settings of `--configure` are the arguments of `pyflow.ActivityWorker`, and besides `codecs`, by name, and
+    `apply`, those of them that are applied.
     """
     log_to_stderr(log_format, log_level)
     activities = [activity for name in modules for activity in _activities_of(load_module(name))]
-    around = [load_attribute(each) for each in interceptors]
+    settings: dict[str, Any] = {**options, "interceptors": [], "codecs": {}, "apply": None}
+    for each in configures:
+        load_attribute(each)(settings)
+    codecs = {name: settings.pop(name) for name in ("codecs", "apply")}
+    settings.setdefault("payloads", configured(key_file, stores, **codecs))
     traces = None
     if tracing is not None:
         from pyflow.tracing.tracing import Tracing
 
         traces = Tracing.otlp("pyflow-worker")
-        around.insert(0, traces.activity)
-    runner = ActivityWorker(
-        domain, task_list, activities, payloads=configured(key_file, stores), interceptors=around, **options
-    )
+        settings["interceptors"] = [traces.activity, *settings["interceptors"]]
+    runner = ActivityWorker(domain, task_list, activities, **settings)
     status = runner.run(on_ready=lambda: click.echo("ready"))
     if traces is not None:
         traces.close()
