@@ -46,6 +46,9 @@ final class JsonReader {
 
   /** Reads a whole text. */
   static @Nullable Object parse(String text) {
+    if (Unicode.firstLoneSurrogate(text) >= 0) { // Jackson would pair it with one that is escaped
+      throw new PayloadDecodeException("payload has half a surrogate pair, which no text can hold");
+    }
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() == null) {
         throw new PayloadDecodeException("payload is not JSON: there is nothing but white space");
