@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from opentelemetry import baggage, trace
-from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, DEFAULT_ON, ParentBased, TraceIdRatioBased
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, DEFAULT_ON, ParentBased, Sampler, TraceIdRatioBased
 from tracing.spans import Memory, ids, links
 
 import pyflow
@@ -106,6 +106,12 @@ def test_an_error_is_an_outcome_and_goes_on(memory, error, reason, outcome, kind
 def test_a_call_that_ends_after_swf_gave_it_up_is_dropped(memory):
     memory.tracing.activity(a_context(reason="gone"), lambda: 1)
     assert memory.one("perform charge").attributes["pyflow.outcome"] == "dropped"
+
+
+def test_an_answer_that_is_left_to_somebody_else_is_deferred(memory):
+    left = a_context()
+    memory.tracing.activity(left, left.complete_later)
+    assert memory.one("perform charge").attributes["pyflow.outcome"] == "deferred"
 
 
 def test_an_attempt_is_told_where_the_decider_tells_it(memory):
@@ -213,3 +219,16 @@ def scheduled(own_id, name):
             "input": "7",
         },
     }
+
+
+class Broken(Sampler):
+    def should_sample(self, *args, **kwargs):
+        raise RuntimeError("the sampler is broken")
+
+    def get_description(self):
+        return "broken"
+
+
+def test_a_tracer_that_breaks_is_no_reason_for_an_activity_to_fail(caplog):
+    assert Memory(Broken()).tracing.activity(a_context(), lambda: 1) == 1
+    assert "a span of charge is lost" in caplog.text

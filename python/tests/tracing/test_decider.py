@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from decisions.running import Around, House
 from opentelemetry import baggage, context, trace
-from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, Sampler
 from tracing.spans import Memory, ids, links, times
 
 import pyflow
@@ -329,3 +329,17 @@ def test_the_span_of_a_run_is_linked_to_its_callers(house, memory):
     assert history(house, plain)[0]["workflowExecutionStartedEventAttributes"]["input"] == "0"
     caller = f"{span.context.trace_id:032x}", f"{span.context.span_id:016x}"
     assert [links(each) for each in memory.spans if each.name == "run Naps"] == [{"started_by": caller}, {}]
+
+
+def test_a_tracer_that_breaks_is_no_reason_for_a_run_not_to_be_decided(house, caplog):
+    class Broken(Sampler):
+        def should_sample(self, *args, **kwargs):
+            raise RuntimeError("the sampler is broken")
+
+        def get_description(self):
+            return "broken"
+
+    run = house.start("Charges", 1)
+    assert house.decider(tracing=Memory(Broken()).tracing).step()
+    assert carried(house, run) == {"attempt": 1}
+    assert f"spans of {run['workflowId']} are lost" in caplog.text

@@ -113,6 +113,13 @@ RSpec.describe Pyflow::Tracing do
     expect(answer.last[:result]).to eq('1')
   end
 
+  it 'does what docs/tracing.md shows' do
+    stub_const('Receipt', activity('receipt') { |order| order })
+    page = File.read(File.expand_path('../../../docs/tracing.md', __dir__))
+    worker = TOPLEVEL_BINDING.dup.eval(page[/^```ruby\n(.*?)^```/m, 1])
+    expect(worker).to be_a(Pyflow::Worker)
+  end
+
   describe described_class::Sampler do
     let(:place) { Pyflow::Tracing::Place.of('shop', 'order-7', 'run-1', {}) } # whose trace id is at 0.766 of its range
 

@@ -50,6 +50,8 @@ class Context(Protocol):
     def info(self) -> Any: ...
     @property
     def reason(self) -> str | None: ...
+    @property
+    def deferred(self) -> bool: ...
 
 
 class Tracing:
@@ -94,7 +96,22 @@ class Tracing:
         """The interceptor of an activity worker: a span around each call of an activity, the current one while it runs."""
         from pyflow.tracing import opentelemetry as otel
 
-        info: Info = context.info
+        try:
+            span, above = self._begun(context.info)
+        except Exception:
+            logger.exception("a span of %s is lost", context.info.name)
+            return proceed()
+        with otel.active(span, above):
+            try:
+                result = proceed()
+            except BaseException as error:
+                otel.end(span, *_raised(error, context.reason))
+                raise
+            otel.end(span, *_returned(context))
+        return result
+
+    def _begun(self, info: Info) -> tuple[Any, Any]:
+        """The span of a call that begins now, and the context above it."""
         headers = info.headers
         where = place(info.domain, info.workflow_id, info.run_id, headers)
         run = _run(info.domain, info.workflow_id, info.run_id)
@@ -120,17 +137,7 @@ class Tracing:
             attributes,
             (Link(where.link, "header"),) if where.link is not None else (),
         )
-        with otel.active(span, above):
-            try:
-                result = proceed()
-            except BaseException as error:
-                otel.end(span, *_raised(error, context.reason))
-                raise
-            deferred = getattr(context, "deferred", False)
-            otel.end(
-                span, "dropped" if context.reason in _GONE else "deferred" if deferred else "completed", None
-            )
-        return result
+        return span, above
 
     def emit(self, span: Span, *, sampled: bool) -> None:
         """Emits a span that is over. sampled: whether the run's is. Never raises."""
@@ -155,6 +162,13 @@ class Tracing:
 
 
 _GONE = ("gone", "heartbeat_lost")
+
+
+def _returned(context: Context) -> tuple[str, None]:
+    """What it means that an activity returned."""
+    if context.reason in _GONE:
+        return "dropped", None
+    return "deferred" if context.deferred else "completed", None
 
 
 def _raised(error: BaseException, reason: str | None) -> tuple[str, str | None]:

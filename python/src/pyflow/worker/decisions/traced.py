@@ -48,18 +48,29 @@ class Traced:
         self._stories: OrderedDict[str, Story] = OrderedDict()
 
     def headers(self, run: Run, text: str | None) -> dict[str, str]:
-        """What goes with the run's envelopes. text: its input."""
-        return self._tracing.carried(self._domain, run, text)
+        """What goes with the run's envelopes. text: its input. Never raises."""
+        try:
+            return self._tracing.carried(self._domain, run, text)
+        except Exception:
+            logger.exception("%s is decided without headers of its trace", run.workflow_id)
+            return {}
 
     def decided(
         self, task: DecisionTask, answer: Answer, *, parked: bool, replayed: bool
     ) -> Callable[[], None]:
-        """What to do once SWF took the answer. Never raises."""
+        """What to do once SWF took the answer. Neither raises."""
         try:
-            return self._decided(task, answer, parked=parked, replayed=replayed)
+            emit = self._decided(task, answer, parked=parked, replayed=replayed)
         except Exception:
-            logger.exception("the spans of %s are lost", task.run.workflow_id)
-            return _nothing
+            return _lost(task)
+
+        def taken() -> None:
+            try:
+                emit()
+            except Exception:
+                _lost(task)
+
+        return taken
 
     def _decided(
         self, task: DecisionTask, answer: Answer, *, parked: bool, replayed: bool
@@ -71,7 +82,7 @@ class Traced:
         while len(self._stories) > self._runs + 1:
             self._stories.popitem(last=False)
 
-        def taken() -> None:
+        def emit() -> None:
             own = story.decided(
                 _start(task),
                 len(answer.decisions),
@@ -83,7 +94,7 @@ class Traced:
             for span in (*over, own, *(self._closed(story, task) if closes else ())):
                 self._tracing.emit(span, sampled=sampled)
 
-        return taken
+        return emit
 
     def _story(self, task: DecisionTask) -> Story:
         story = self._stories.pop(task.run.run_id, None)
@@ -109,5 +120,6 @@ def _start(task: DecisionTask) -> Event:
     return next(event for event in reversed(task.events) if event["eventId"] == task.started_event_id)
 
 
-def _nothing() -> None:
-    pass
+def _lost(task: DecisionTask) -> Callable[[], None]:
+    logger.exception("spans of %s are lost", task.run.workflow_id)
+    return lambda: None
