@@ -9,9 +9,8 @@ from typing import Any
 from pyflow.errors import PayloadDecodeError, UnsupportedPayloadVersion
 
 from . import msgpack, plain, reference, transforms, xjson
-from .json_read import parse_seeing
-from .limits import units
-from .plain import check_depth
+from .json_read import check_depth, parse, parse_seeing
+from .limits import MAX_NESTING, units
 from .reference import Reference
 from .transforms import Codecs
 
@@ -46,6 +45,8 @@ def decode(
         return None
     tree, shallow = _parse_leniently(text) if lenient else parse_seeing(text)
     if type(tree) is dict and MARK in tree:
+        if not shallow:
+            check_depth(tree, MAX_NESTING)
         return open_envelope(tree, codecs, context).value
     if not shallow:
         check_depth(tree)
@@ -59,6 +60,8 @@ def read(
     if text:
         tree, shallow = _parse_leniently(text) if lenient else parse_seeing(text)
         if type(tree) is dict and MARK in tree:
+            if not shallow:
+                check_depth(tree, MAX_NESTING)
             return open_envelope(tree, codecs, context)
         if not shallow:
             check_depth(tree)
@@ -84,7 +87,7 @@ def special(text: str | None, enc: str, codecs: Codecs | None, context: Any) -> 
     if not text or (MARK not in text and "\\u" not in text):  # most: an escape might hide the key
         return None
     try:
-        tree, _ = parse_seeing(text)
+        tree = parse(text)
     except PayloadDecodeError:
         return None
     if type(tree) is not dict or type(tree.get(MARK)) is not int or tree[MARK] != VERSION:

@@ -17,12 +17,14 @@ module Pyflow
       # an envelope one more.
       NESTING = 256
 
-      ESCAPE = %r{\\(?:["\\/bfnrt]|u(?!d[89a-f])\h{4}|ud[89ab]\h\h\\ud[c-f]\h\h)}i
+      ESCAPE = %r{\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])\h{4}|u[dD][89abAB]\h\h\\u[dD][c-fC-F]\h\h)}
       STRING = /"[^"\\\u0000-\u001f]*+(?:#{ESCAPE}[^"\\\u0000-\u001f]*+)*+"/
       NUMBER = /-?(?:0|[1-9]\d*+)(?:\.\d++)?+(?:[eE][+-]?\d++)?+/
       TOKEN = /[ \t\n\r\[\]{},:]++|#{STRING}|#{NUMBER}|true|false|null/
       INTEGER = /\A-?\d++\z/
-      private_constant :ESCAPE, :STRING, :NUMBER, :TOKEN, :INTEGER
+      # Without one of these in a text no number in it is too large for a float64.
+      PERHAPS_LARGE = /\d[eE]\+?\d{3}|\d{200}/
+      private_constant :ESCAPE, :STRING, :NUMBER, :TOKEN, :INTEGER, :PERHAPS_LARGE
 
       # What must not stand raw in a text that consoles and logs show.
       UNPRINTED = /[\u007f-\u009f\u2028\u2029]/
@@ -32,7 +34,7 @@ module Pyflow
       class StrictObject < Hash
         # @raise [PayloadDecodeError] for a key that is there
         def []=(key, value)
-          raise PayloadDecodeError, "the key #{key.inspect} is there twice" if key?(key)
+          raise PayloadDecodeError, "the key #{key[0, 60].inspect} is there twice" if key?(key)
 
           super
         end
@@ -45,7 +47,9 @@ module Pyflow
       def self.parse(text)
         text = text.encode(Encoding::UTF_8) unless text.encoding == Encoding::UTF_8
         check(text)
-        JSON.parse(text, max_nesting: NESTING, object_class: StrictObject, create_additions: false)
+        tree = JSON.parse(text, max_nesting: NESTING, object_class: StrictObject, create_additions: false)
+        finite(tree) if text.match?(PERHAPS_LARGE)
+        tree
       rescue JSON::NestingError
         raise PayloadDecodeError, 'the JSON text is nested too deep'
       rescue JSON::ParserError, EncodingError
@@ -82,6 +86,15 @@ module Pyflow
         raise PayloadDecodeError, "an integer in the text has more than #{Values::DIGITS} digits"
       end
       private_class_method :refuse_long_integer
+
+      def self.finite(tree)
+        case tree
+        when Hash then tree.each_value { |value| finite(value) }
+        when Array then tree.each { |element| finite(element) }
+        when Float then raise PayloadDecodeError, 'a payload has a number that is too large for a float64' if tree.infinite?
+        end
+      end
+      private_class_method :finite
 
       def self.excerpt(text)
         text = text.scrub

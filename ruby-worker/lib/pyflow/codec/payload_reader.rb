@@ -56,8 +56,9 @@ module Pyflow
         holder = holder(envelope)
         enc = envelope.fetch('enc', 'json')
         refuse("the enc #{enc.inspect[0, 40]}, which this pyflow does not know") unless CODINGS.include?(enc)
-        Payload.new(value: held(holder, envelope, enc), headers: headers(envelope.fetch('h', {})), id: id(envelope),
-                    enveloped: true)
+        names = codecs(envelope.fetch('codecs', []))
+        beside = { headers: headers(envelope.fetch('h', {})), id: id(envelope) } # before a codec is asked for
+        Payload.new(value: held(holder, envelope, enc, names), enveloped: true, **beside)
       end
 
       def check_version(version)
@@ -77,8 +78,7 @@ module Pyflow
         held.first
       end
 
-      def held(holder, envelope, enc)
-        names = codecs(envelope.fetch('codecs', []))
+      def held(holder, envelope, enc, names)
         case holder
         when 'data' then bytes(enc, @transforms.undo(Xjson.base64(envelope['data']), names))
         when 'ref' then Reference.parse(envelope['ref'], enc, names)
