@@ -33,6 +33,17 @@ def fail(message: str) -> None:
 
 
 @pyflow.activity
+def fail_oddly() -> None:
+    """With details that no payload can hold, and more causes than a failure has room for."""
+    error = pyflow.ApplicationError("no", type="Odd", details={1})
+    last: BaseException = error
+    for number in range(20):
+        last.__cause__ = ValueError(number)
+        last = last.__cause__
+    raise error
+
+
+@pyflow.activity
 def odd() -> Any:
     return {"tags": {1}}
 

@@ -158,6 +158,45 @@ def test_an_answer_may_be_left_to_somebody_else(swf, make):
     assert answers(swf, make(), ("defer", None)) == []
 
 
+def test_a_process_is_there_before_a_poll_is_sent_and_idle_ones_are_used_again():
+    swf = FakeSWF(holding=True)
+    worker = ActivityWorker(
+        "shop", "cards", ACTIVITIES, client=swf, executor="processes", concurrency=3, pollers=1
+    )
+    worker.start()
+    assert swf.polling.acquire(timeout=SOON)
+    (first,) = worker._calls._all
+    for polls in range(3):
+        swf.let_go(1)
+        assert swf.polling.acquire(timeout=SOON)
+        assert worker._calls._all == {first}, f"after {polls} empty polls"
+    swf.offer("where")
+    assert json.loads(swf.answered.get(timeout=SOON)[1]["result"])["process"] == first._process.pid
+    swf.let_go(3)
+    assert worker.stop() == 0
+    assert first._process.exitcode == 0
+
+
+def test_a_process_that_can_not_start_ends_the_worker_with_one_sentence(monkeypatch):
+    monkeypatch.setattr("pyflow.worker.process.backoff.FIRST", 0.0)
+    worker = ActivityWorker("shop", "cards", ACTIVITIES, client=FakeSWF(), executor="processes", pollers=1)
+    worker._calls._modules = ["no_such_module_at_all"]
+    with pytest.raises(
+        pyflow.PyflowException, match="a process for activities ended before it was ready: exit status 1"
+    ):
+        worker.run()
+
+
+def test_a_failure_says_what_is_left_out_of_it(swf, make):
+    ((_, arguments),) = answers(swf, make(), ("fail_oddly", None))
+    document = json.loads(arguments["details"])["failure"]
+    assert (document["type"], document["details_omitted"]) == ("Odd", True)
+    causes = 0
+    while "cause" in document:
+        document, causes = document["cause"], causes + 1
+    assert (causes, document["cause_omitted"]) == (10, True)
+
+
 def test_interceptors_run_where_the_activity_does(swf, make):
     ((_, arguments),) = answers(swf, make(interceptors=[these.doubling]), ("later", 1))
     name, process, result = json.loads(arguments["result"])

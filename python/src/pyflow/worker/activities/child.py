@@ -10,19 +10,21 @@ import pickle
 import signal
 import sys
 import threading
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any
 
 from pyflow import codec
 from pyflow.declare.activity import Activity
+from pyflow.errors import Failure, PayloadException
 from pyflow.stores.payloads import Payloads
 from pyflow.worker.activities.call import call
 from pyflow.worker.activities.cancellation import Cancellation
 from pyflow.worker.activities.context import ActivityContext, ActivityInfo, Interceptor
 from pyflow.worker.activities.event_loop import EventLoop
-from pyflow.worker.activities.outcome import Outcome, raised
+from pyflow.worker.activities.outcome import Failed, Outcome
 from pyflow.worker.process.about import about, about_of
 
 
@@ -35,17 +37,25 @@ class Run:
     info: ActivityInfo
 
 
-def main(connection: Connection, interceptors: bytes, level: int) -> None:
+def main(connection: Connection, modules: Sequence[str], interceptors: bytes, level: int) -> None:
     """Does what the parent says until the parent ends it, or ends itself."""
     for number in (signal.SIGINT, signal.SIGTERM):  # a whole group may get them: the parent says what to do
         signal.signal(number, signal.SIG_IGN)
     with contextlib.suppress(AttributeError, OSError):
         os.setsid()  # a group of its own, with whatever an activity starts
+    for module in modules:
+        importlib.import_module(module)
     Child(connection, interceptors, level).run()
 
 
 class _Whole(Payloads):
-    """Writes every value, however long: the parent makes it fit."""
+    """Writes every value, however long: the parent makes it fit. told: the failure that was written last."""
+
+    told: Failure
+
+    def failure(self, failure: Failure) -> tuple[str, str]:
+        self.told = failure
+        return super().failure(failure)
 
     def write(self, value: object, *, what: str = "payload", limit: int = 0, **options: Any) -> str:
         return super().write(value, what=what, limit=sys.maxsize, **options)
@@ -69,8 +79,13 @@ class Child:
     def run(self) -> None:
         """Until the parent closes its end."""
         threading.Thread(target=self._hear, name="pyflow-parent", daemon=True).start()
+        self._send("ready")
         while (asked := self._inbox.get()) is not None:
-            self._send("done", self._called(*asked))
+            outcome = self._called(*asked)
+            if isinstance(outcome, Failed):
+                self._send("failed", portable(self._payloads.told))
+            else:
+                self._send("done", outcome)
             self._current = None
 
     def _hear(self) -> None:
@@ -94,10 +109,7 @@ class Child:
     def _called(self, run: Run, cancellation: Cancellation) -> Outcome | None:
         context = ActivityContext(run.info, cancellation, self._beat)
         with about(run.info.ids):
-            try:
-                activity = _found(*run.place)
-            except BaseException as error:
-                return raised(error)
+            activity = _found(*run.place)
             return call(
                 activity,
                 run.value,
@@ -114,6 +126,18 @@ class Child:
     def _send(self, *message: Any) -> None:
         with self._sending:
             self._connection.send(message)
+
+
+def portable(failure: Failure) -> Failure:
+    """The same, of values that the parent can be given; details outside the model are still outside."""
+    details: Any = None
+    if failure.details is not None:
+        try:
+            details = codec.decode(codec.encode(failure.details, limit=sys.maxsize))
+        except PayloadException:
+            details = object
+    cause = None if failure.cause is None else portable(failure.cause)
+    return replace(failure, details=details, cause=cause)
 
 
 def _found(module: str, name: str) -> Activity[..., Any]:

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 class Calls(Protocol):
     """Calls activities for the slots of a worker, whose threads wait for the outcome."""
 
+    def prepare(self) -> None:
+        """This thread is about to poll: what the poll brings is to be run at once."""
+
+    def release(self) -> None:
+        """The poll brought nothing."""
+
     def call(
         self,
         activity: Activity[..., Any],
@@ -46,6 +52,12 @@ class InThreads:
         self._loop = EventLoop()
         self._executor = executor
         self._call = partial(call, payloads=payloads, interceptors=interceptors, awaits=self._loop.run)
+
+    def prepare(self) -> None:
+        """A thread is there, or its executor's affair."""
+
+    def release(self) -> None:
+        """There is nothing to give back."""
 
     def call(
         self, activity: Activity[..., Any], value: Any, context: ActivityContext, cancellation: Cancellation

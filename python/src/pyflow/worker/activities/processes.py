@@ -1,4 +1,4 @@
-"""Activities in processes of their own: one for each slot that is busy, kept for the next task, replaced when it dies.
+"""Activities in processes of their own: one for each slot that polls or is busy, kept for later, replaced when it dies.
 
 The parent polls, beats and answers; a child only calls activities, which it finds by import. Between them go values of the
 contract, so that nothing of an activity's has to be pickled.
@@ -49,6 +49,8 @@ class Processes:
         grace: float = 5.0,
     ) -> None:
         self._places = {(each.name, each.version): place_of(each) for each in activities}
+        self._modules = sorted({module for module, _ in self._places.values()})
+        self._reserved = threading.local()
         try:
             self._interceptors = pickle.dumps(tuple(interceptors))
         except Exception as error:
@@ -62,14 +64,25 @@ class Processes:
         self._all: set[Child] = set()
         self._closed = False
 
+    def prepare(self) -> None:
+        """Makes sure that a child waits for a task of this thread's. Raises PyflowException for one that can't start."""
+        if self._child is None:
+            self._child = self._take()
+
+    def release(self) -> None:
+        """There is no task for it."""
+        child, self._child = self._child, None
+        if child is not None:
+            self._give_back(child, killed=False)
+
     def call(
         self, activity: Activity[..., Any], value: Any, context: ActivityContext, cancellation: Cancellation
     ) -> Outcome | None:
         """Runs the activity in a child and says what came of it, as `pyflow.worker.activities.call.call` does."""
-        child = self._take()
+        child, self._child = self._child or self._take(), None
         run = Run(self._places[activity.name, activity.version], value, context.info)
         try:
-            outcome = child.call(run, context, cancellation, self._grace)
+            outcome = child.call(run, context, cancellation, self._payloads, self._grace)
         except (EOFError, OSError):
             outcome = self._crashed(child, activity)
         else:
@@ -96,9 +109,23 @@ class Processes:
                 return self._idle.pop()
             if not self._all:
                 atexit.register(self.close)  # before multiprocessing's own, which waits for children
-            child = Child(self._interceptors)
+            child = Child(self._modules, self._interceptors)
             self._all.add(child)
-            return child
+        try:
+            child.wait_until_ready()
+        except (EOFError, OSError):
+            how = self._buried(child)
+            raise PyflowException(f"a process for activities ended before it was ready: {how}") from None
+        return child
+
+    @property
+    def _child(self) -> Child | None:
+        """The one that waits for a task of this thread's."""
+        return getattr(self._reserved, "child", None)
+
+    @_child.setter
+    def _child(self, child: Child | None) -> None:
+        self._reserved.child = child
 
     def _give_back(self, child: Child, *, killed: bool) -> None:
         """It is idle; one that may just be killed is not used again."""
@@ -111,16 +138,19 @@ class Processes:
         child.gone()
 
     def _crashed(self, child: Child, activity: Activity[..., Any]) -> Failed:
+        message = f"the process that ran {activity} died: {self._buried(child)}"
+        logger.error("%s", message)
+        return failed("pyflow.WorkerCrashed", message, payloads=self._payloads)
+
+    def _buried(self, child: Child) -> str:
+        """How it ended."""
         status = child.gone()
         with self._lock:
             self._all.discard(child)
-        how = f"exit status {status}" if status >= 0 else signal.Signals(-status).name
-        message = f"the process that ran {activity} died: {how}"
-        logger.error("%s", message)
-        return failed("pyflow.WorkerCrashed", message)
+        return f"exit status {status}" if status >= 0 else signal.Signals(-status).name
 
     def _sealed(self, outcome: Outcome | None, activity: Activity[..., Any]) -> Outcome | None:
-        """What a child wrote without keys, stores and limits, as SWF is to get it."""
+        """A value that a child wrote without keys, stores and limits, as SWF is to get it."""
         match outcome:
             case Completed(result=str(text)) if not (self._payloads.plain and units(text) <= DATA_LIMIT):
                 return completed(codec.decode(text), str(activity), self._payloads)
@@ -128,26 +158,36 @@ class Processes:
                 return Canceled(
                     written(codec.decode(text), f"cancel details of {activity.name}", self._payloads)
                 )
-            case Failed(reason=reason, details=details) if not self._payloads.plain:
-                return Failed(*self._payloads.failure(codec.decode_failure(reason, details)))
         return outcome
 
 
 class Child:
     """One process, seen from its parent. One thread at a time calls it."""
 
-    def __init__(self, interceptors: bytes) -> None:
+    def __init__(self, modules: Sequence[str], interceptors: bytes) -> None:
         context = multiprocessing.get_context("spawn")  # a fork of a process of many threads may hang
         self._connection, its_end = context.Pipe()
         self._sending = threading.Lock()
         self._process = context.Process(
-            target=main, args=(its_end, interceptors, logging.getLogger().level), name="pyflow-activities"
+            target=main,
+            args=(its_end, modules, interceptors, logging.getLogger().level),
+            name="pyflow-activities",
         )
         self._process.start()
         its_end.close()
 
+    def wait_until_ready(self) -> None:
+        """Until it has imported the activities. Raises EOFError or OSError where it dies of that."""
+        while self._connection.recv() != ("ready",):
+            pass  # its first lines of log, which nobody can place
+
     def call(
-        self, run: Run, context: ActivityContext, cancellation: Cancellation, grace: float
+        self,
+        run: Run,
+        context: ActivityContext,
+        cancellation: Cancellation,
+        payloads: Payloads,
+        grace: float,
     ) -> Outcome | None:
         """What came of it. Raises EOFError or OSError where the process dies meanwhile."""
         killing = threading.Timer(grace, self.kill)
@@ -169,6 +209,8 @@ class Child:
                             context.heartbeat(codec.decode(text))
                     case ("log", record):
                         logging.getLogger(record["name"]).handle(logging.makeLogRecord(record))
+                    case ("failed", failure):
+                        return Failed(*payloads.failure(failure))
                     case ("done", outcome):
                         return outcome  # type: ignore[no-any-return]
         finally:

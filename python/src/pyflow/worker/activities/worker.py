@@ -227,8 +227,10 @@ class ActivityWorker:
 
     def _poll(self, backoff: Backoff) -> ActivityTask | None:
         try:
+            self._calls.prepare()
             task = self._client.poll_for_activity_task(self.task_list, self.identity)
         except Exception as error:
+            self._calls.release()
             self.statistics.poll("failed")
             delay = backoff.failed()
             if not is_transient(error) and backoff.failures >= POLL_TRIES:
@@ -236,6 +238,8 @@ class ActivityWorker:
             logger.warning("polling %s again in %.1f s: %s", self.task_list, delay, message_of(error))
             self._crew.quiet.wait(delay)
             return None
+        if task is None:
+            self._calls.release()
         self.statistics.poll("empty" if task is None else "task")
         backoff.succeeded()
         return task

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Literal
 
-from pyflow.codec.limits import DATA_LIMIT, MAX_DECODED_BYTES
 from pyflow.decider.execution import Execution
 from pyflow.decider.resident import Resident
 from pyflow.errors import PyflowException
@@ -34,9 +33,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("pyflow")
 
-LARGEST = (
-    MAX_DECODED_BYTES // 3
-)  # units of a payload on its way to a store: its bytes, in any coding, are not too many
 LOOK = 5.0  # seconds until a signal that met the owner of the fibers asleep is noticed
 
 
@@ -109,7 +105,7 @@ class Decider:
         self._executions = Executions(
             workflow_classes,
             operator_key,
-            payload_limit=LARGEST if payloads.stores else DATA_LIMIT,
+            payload_limit=payloads.room,
             headers=None if traced is None else traced.headers,
         )
         self.statistics = DeciderStatistics()
