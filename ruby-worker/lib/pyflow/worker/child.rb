@@ -103,6 +103,7 @@ module Pyflow
               number, reason = message['cancel']
               number ? @heartbeats.cancel(number, reason.to_sym) : signals.ring(message['word'].to_sym)
             end
+            @heartbeats.orphaned
             signals.ring(:stop)
           end
         end

@@ -36,7 +36,7 @@ module Pyflow
 
       # As {Heartbeats#watch}.
       def watch(task, cancellation, timeout:, auto:)
-        number = @lock.synchronize { (@count += 1).tap { |count| @watched[count] = cancellation } }
+        number = @lock.synchronize { (@count += 1).tap { |count| @watched[count] = [cancellation, timeout] } }
         @tell.call(watch: [number, Child::FACTS.map { |fact| task.public_send(fact) }, timeout, auto])
         yield ->(details) { record(number, details) }
       ensure
@@ -49,7 +49,14 @@ module Pyflow
       # @param number [Integer]
       # @param reason [Symbol]
       def cancel(number, reason)
-        @lock.synchronize { @watched[number] }&.request(reason)
+        @lock.synchronize { @watched[number] }&.first&.request(reason)
+      end
+
+      # The parent is gone: nobody beats any more for tasks that time out without.
+      def orphaned
+        @lock.synchronize { @watched.values }.each do |cancellation, timeout|
+          cancellation.request(:heartbeat_lost) if timeout
+        end
       end
 
       private
