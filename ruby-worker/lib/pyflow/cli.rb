@@ -40,6 +40,7 @@ module Pyflow
 
       check
       @files.each { |file| load_file(file) }
+      trace if @traced
       worker.run { |working| say_ready(working) } ? 0 : 1
     end
 
@@ -52,6 +53,7 @@ module Pyflow
         measures(on)
         payloads(on)
         watching(on)
+        on.on('--tracing PROTOCOL', %w[otlp], 'otlp: sends spans, as the variables OTEL_… say') { @traced = true }
         on.on('--log-format FORMAT', %i[text json], 'text or json (text)') { |format| @log[:format] = format }
         on.on('--log-level LEVEL', %i[debug info warn error], 'debug, info, warn, error (info)') do |level|
           @log[:level] = level
@@ -131,7 +133,7 @@ module Pyflow
       end
 
       keep_payloads
-      Worker.new(activities:, logger: Worker::Log.logger(**@log), **configured, **@settings)
+      Worker.new(activities:, logger:, **configured, **@settings)
     rescue ArgumentError => e
       raise UsageError, e.message
     end
@@ -149,6 +151,18 @@ module Pyflow
 
     def configured
       Worker.configured.except(:codecs, :apply)
+    end
+
+    # Outermost, so that the other middleware is in the span. The worker closes it.
+    def trace
+      require_relative 'tracing'
+      @settings[:middleware] = [Tracing.otlp(logger:), *Worker.configured[:middleware]]
+    rescue ArgumentError => e
+      raise UsageError, e.message
+    end
+
+    def logger
+      @logger ||= Worker::Log.logger(**@log)
     end
 
     def say_ready(working)

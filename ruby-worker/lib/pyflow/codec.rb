@@ -22,6 +22,7 @@ module Pyflow
     require_relative 'codec/failure_writer'
     require_relative 'codec/payload_reader'
     require_relative 'codec/payload_writer'
+    require_relative 'codec/regular'
     require_relative 'codec/transforms'
 
     # @return [Codec] without codecs of the user's
@@ -87,6 +88,10 @@ module Pyflow
     # @return [PayloadWriter::Written]
     # @raise [PayloadEncodeError, PayloadTooLarge] as {#encode}
     def write(value, what: 'payload', limit: LIMIT, coding: :auto, headers: {}, id: nil, store: nil)
+      if coding == :auto && headers.empty? && id.nil?
+        text = regular_text(value)
+        return PayloadWriter::Written.new(text:) if text && Text.units(text) <= limit
+      end
       shortest = nil
       writer = PayloadWriter.new(value, what:, transforms: @transforms, coding:, headers:, id:)
       writer.each_form do |form|
@@ -136,6 +141,13 @@ module Pyflow
     end
 
     private
+
+    # The text of most values; nil for those that may need an envelope, a copy or a complaint.
+    def regular_text(value)
+      return unless @transforms.names.empty? && Regular.value?(value) && !(value.is_a?(Hash) && value.key?(KEY))
+
+      JsonText.printable(JSON.generate(value))
+    end
 
     def transforms(codecs, apply, keys)
       unknown = apply - codecs.keys

@@ -75,7 +75,7 @@ module Pyflow
     # @param stores [Hash{String => FileStore, S3Store}] by name: what does not fit SWF is written to the first, and
     #   read from all; see {Payloads}
     # @param middleware [Array<#call>] each is called with task, context and a block that goes on, and gives the result;
-    #   outermost first
+    #   outermost first. One that has `close` is told when the worker has stopped
     # @param logger [Logger, nil] by default one that writes text to stderr
     # @raise [ArgumentError] for a setting that can't be right
     def initialize(domain:, task_list:, activities:, concurrency: 10, pollers: 2, processes: nil, graceful_timeout: 70,
@@ -302,6 +302,7 @@ module Pyflow
       logger.info { "stopping: #{timeout} s for what is under way" }
       clean = @manager.stop(timeout)
       @heartbeats.stop
+      @middleware.each { |each| each.close if each.respond_to?(:close) }
       close_metrics
       logger.info { ['stopped', *counts.map { |kind, count| "#{kind} #{count}" }].join(', ') }
       clean

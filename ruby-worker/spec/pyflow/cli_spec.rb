@@ -1,6 +1,8 @@
 # frozen_string_literal: true
 
 require 'spec_helper'
+require 'pyflow/tracing'
+require 'support/collector'
 require 'support/command'
 require 'support/servers'
 require 'tmpdir'
@@ -139,6 +141,25 @@ RSpec.describe Pyflow::CLI do
         .to include('result' => '{"$pyflow":1,"enc":"json","codecs":["reversed"],"data":"ImRldG9uIGV0b24i"}')
       command.signal('TERM')
       expect(command.status).to eq(0)
+    end
+
+    it 'sends spans by OTLP if asked, the last ones when it stops' do
+      collector = Collector.new
+      command = Command.new('-r', activities, *place('--tracing', 'otlp'), OTEL_EXPORTER_OTLP_ENDPOINT: collector.url).ready
+      execution = server.schedule(domain, 'hold', 'l', '{"seconds": 0}')
+      server.outcome(domain, execution)
+      command.signal('TERM')
+      span = next_of(collector.requests).spans.first
+      started = server.history(domain, execution).find { |event| event['eventType'] == 'ActivityTaskStarted' }
+      expect([command.status, span['name'], span['spanId']])
+        .to eq([0, 'perform hold', Pyflow::Tracing::Ids.span_id(execution[:runId], 'a1', started['eventId'])])
+    ensure
+      collector.close
+    end
+
+    it 'says in a sentence which variable of tracing is wrong' do
+      status, _, said = Command.run('-r', activities, *place('--tracing', 'otlp'), OTEL_EXPORTER_OTLP_ENDPOINT: 'collector')
+      expect([status, said]).to eq([2, "pyflow-worker: the OTLP endpoint collector/v1/traces is no URL of HTTP\n"])
     end
 
     it 'ends with 2 when the registration is strict and differs' do

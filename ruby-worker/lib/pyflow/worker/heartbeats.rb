@@ -30,6 +30,7 @@ module Pyflow
         @lock = Mutex.new
         @changed = ConditionVariable.new
         @pulses = []
+        @wakes_at = Float::INFINITY
         @outbox = Thread::Queue.new
         @threads = []
       end
@@ -68,7 +69,7 @@ module Pyflow
       # @return [Object] the task's pulse
       def add(task, cancellation, timeout:, auto:)
         pulse = Pulse.new(task, Beat.new(timeout:, auto:, now: @clock.call), cancellation)
-        synchronize { @pulses << pulse }
+        change(pulse) { @pulses << pulse }
         pulse
       end
 
@@ -77,20 +78,25 @@ module Pyflow
       # @param pulse [Object]
       # @param details [String, nil] encoded
       def record(pulse, details)
-        synchronize { pulse.beat.record(details, @clock.call) }
+        change(pulse) { pulse.beat.record(details, @clock.call) }
       end
 
       # @param pulse [Object]
       def remove(pulse)
-        synchronize { @pulses.delete(pulse) }
+        @lock.synchronize { @pulses.delete(pulse) }
       end
 
       private
 
-      # Changes what the rhythm depends on, and lets its thread look again.
-      def synchronize
+      # Changes a beat, and lets the thread that keeps the rhythm look again if it would be too late: woken for
+      # every task, it would take its turn of the interpreter from the activities.
+      def change(pulse)
         @lock.synchronize do
           yield
+          at = pulse.beat.wake_at
+          next if at.nil? || at >= @wakes_at
+
+          @wakes_at = at
           @changed.signal
         end
       end
@@ -108,6 +114,7 @@ module Pyflow
 
       def wait
         at = @pulses.filter_map { |pulse| pulse.beat.wake_at }.min
+        @wakes_at = at || Float::INFINITY
         left = at && (at - @clock.call)
         @changed.wait(@lock, left) unless @outbox.closed? || (left && left <= 0)
       end
@@ -138,19 +145,19 @@ module Pyflow
       def send_one(pulse, details)
         members = { task_token: pulse.task.token, details: }.compact
         status = @client.record_activity_task_heartbeat(members)
-        synchronize { pulse.beat.sent(@clock.call) }
+        change(pulse) { pulse.beat.sent(@clock.call) }
         @metrics.heartbeat(:sent)
         cancel(pulse, :requested) if status.cancel_requested
       rescue StandardError => e
         return gone(pulse) if Faults.unknown_resource?(e)
 
-        synchronize { pulse.beat.missed }
+        change(pulse) { pulse.beat.missed }
         @metrics.heartbeat(:failed)
         @logger.warn { Log::Line.new("heartbeat of #{pulse.task} failed", Faults.describe(e)) }
       end
 
       def gone(pulse)
-        synchronize { @pulses.delete(pulse) }
+        @lock.synchronize { @pulses.delete(pulse) }
         cancel(pulse, :gone)
       end
 

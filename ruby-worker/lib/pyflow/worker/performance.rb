@@ -125,7 +125,8 @@ module Pyflow
         Activity::Info.new(
           task_token: @task.token, activity_id: @task.activity_id, name: @task.name, version: @task.version,
           workflow_id: @task.workflow_id, run_id: @task.run_id, domain: @shop.domain, task_list: @shop.task_list,
-          attempt: @headers['attempt'], headers: @headers, last_heartbeat: @headers['last_heartbeat']
+          attempt: @headers['attempt'], headers: @headers, last_heartbeat: @headers['last_heartbeat'],
+          started_event_id: @task.started_event_id
         ).freeze
       end
     end

@@ -8,6 +8,8 @@ module Pyflow
     class Task
       # @return [String]
       attr_reader :token, :activity_id, :name, :version, :workflow_id, :run_id, :task_list
+      # @return [Integer] of the ActivityTaskStarted in the history
+      attr_reader :started_event_id
       # @return [String, nil] the payload, still encoded
       attr_reader :input
       # @return [Float] when it came, by {CLOCK}
@@ -24,6 +26,7 @@ module Pyflow
       def initialize(answer, task_list)
         @token = answer.task_token
         @activity_id = answer.activity_id
+        @started_event_id = answer.started_event_id
         @name = answer.activity_type.name
         @version = answer.activity_type.version
         @workflow_id = answer.workflow_execution.workflow_id
