@@ -77,7 +77,10 @@ RSpec.describe Pyflow::Worker::Heartbeats do
     both = described_class.new(client: slow.new(swf), logger: log.first, senders: 2).tap(&:start)
     sent = both.watch(task, cancellation, timeout: nil, auto: false) do |record|
       record.call('hangs')
-      both.watch(task, cancellation, timeout: nil, auto: false) { |other| other.call('goes on') && next_of(swf.heartbeats) }
+      both.watch(task, cancellation, timeout: nil, auto: false) do |other|
+        other.call('goes on')
+        next_of(swf.heartbeats)
+      end
     end
     expect(sent[:details]).to eq('goes on')
     hanging << 1
