@@ -246,6 +246,13 @@ public final class Engine implements Poller.Desk {
   }
 
   private void drainCrew() {
+    for (ActivityRun run : crew.running()) {
+      if (run.isLeaving()) {
+        log.error("{} called System.exit, so the worker ends", run);
+        run.failLeaving();
+        crew.left(run, ActivityRun.End.ABANDONED);
+      }
+    }
     crew.awaitAll(settings.gracefulTimeout());
     responder.hurry(settings.cancelTimeout());
     crew.dismiss();
