@@ -245,6 +245,7 @@ public final class ActivityEnvironment {
             version,
             "workflow1",
             "run1",
+            0,
             Optional.of(payloads.encode(input, options)));
     SoloTask solo = new SoloTask(task, payloads, this::heard);
     running = solo;

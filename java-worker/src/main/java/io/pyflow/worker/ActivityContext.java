@@ -75,6 +75,13 @@ public interface ActivityContext {
   String completeLater();
 
   /**
+   * Whether the answer was left to somebody else.
+   *
+   * @return true after {@link #completeLater}
+   */
+  boolean isDeferred();
+
+  /**
    * Whether the activity should stop, and why.
    *
    * @return the cancellation of this task

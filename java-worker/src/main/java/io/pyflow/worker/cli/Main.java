@@ -1,6 +1,7 @@
 package io.pyflow.worker.cli;
 
 import io.pyflow.codec.PayloadConverter;
+import io.pyflow.tracing.Tracing;
 import io.pyflow.worker.ActivityWorker;
 import io.pyflow.worker.WorkerException;
 import io.pyflow.worker.internal.EndingSignals;
@@ -141,6 +142,12 @@ public final class Main implements Callable<Integer> {
       description = "A WorkerConfigurer, for interceptors, codecs and the like; repeatable.")
   private List<String> configurers = List.of();
 
+  @Option(
+      names = "--tracing",
+      paramLabel = "PROTOCOL",
+      description = "otlp: send spans by OTLP over HTTP, as the variables OTEL_... say.")
+  private Optional<TracingProtocol> tracing = Optional.empty();
+
   private final PrintStream out;
   private final PrintStream err;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -203,7 +210,8 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() {
     Log.setUp(logFormat, logLevel); // nothing has logged yet
-    ActivityWorker worker = worker();
+    Optional<Tracing> spans = tracing.map(protocol -> Tracing.otlp());
+    ActivityWorker worker = worker(spans);
     Thread hook = new Thread(() -> end(worker), "pyflow-shutdown");
     EndingSignals signals = EndingSignals.to(worker::close, worker::hurry);
     try (signals;
@@ -216,6 +224,7 @@ public final class Main implements Callable<Integer> {
       return worker.abandoned() == 0 ? CLEAN : ABANDONED;
     } finally {
       remove(hook);
+      spans.ifPresent(Tracing::close);
     }
   }
 
@@ -246,7 +255,12 @@ public final class Main implements Callable<Integer> {
     return port.isPresent() ? ", metrics at http://127.0.0.1:" + port.getAsInt() : "";
   }
 
-  private ActivityWorker worker() {
+  /** How spans leave the process. */
+  enum TracingProtocol {
+    OTLP
+  }
+
+  private ActivityWorker worker(Optional<Tracing> spans) {
     ActivityWorker.Builder builder =
         ActivityWorker.builder()
             .domain(domain)
@@ -268,6 +282,7 @@ public final class Main implements Callable<Integer> {
         .map(Configuration::store)
         .forEach(store -> builder.store(store.getKey(), store.getValue()));
     activities.forEach(name -> builder.register(Instances.of(name)));
+    spans.ifPresent(builder::interceptor);
     configurers.forEach(name -> Instances.configurer(name).configure(builder));
     return builder.build();
   }

@@ -32,13 +32,20 @@ public final class Failures {
     return one(error, cause);
   }
 
+  /** The type of that failure alone. */
+  public static String type(Throwable error) {
+    return error instanceof ApplicationFailure given
+        ? given.type()
+        : error instanceof ArgumentException ? Answers.ARGUMENT : error.getClass().getName();
+  }
+
   private static Failure one(Throwable error, Optional<Failure> cause) {
     Optional<ApplicationFailure> given =
         error instanceof ApplicationFailure failure ? Optional.of(failure) : Optional.empty();
     boolean misfit = error instanceof ArgumentException; // read by the activity itself
     String className = error.getClass().getName();
     return new Failure(
-        given.map(ApplicationFailure::type).orElse(misfit ? Answers.ARGUMENT : className),
+        type(error),
         message(error),
         Optional.of("java"),
         Optional.of(className),

@@ -38,6 +38,11 @@ record TaskContext(
   }
 
   @Override
+  public boolean isDeferred() {
+    return deferred.get();
+  }
+
+  @Override
   public boolean isWorkerStopping() {
     return stopping.getAsBoolean();
   }

@@ -24,7 +24,8 @@ record TaskHeaders(Map<String, Object> all) {
         task.runId(),
         attempt(),
         all,
-        lastHeartbeat());
+        lastHeartbeat(),
+        task.startedEventId());
   }
 
   OptionalInt attempt() {

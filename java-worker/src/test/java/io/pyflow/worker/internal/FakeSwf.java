@@ -31,7 +31,7 @@ public final class FakeSwf implements SwfGateway {
 
   static ActivityTask task(String name, String input) {
     return new ActivityTask(
-        "token-" + name, "activity1", name, "1", "order-7", "run-1", Optional.ofNullable(input));
+        "token-" + name, "activity1", name, "1", "order-7", "run-1", 7, Optional.ofNullable(input));
   }
 
   static SwfException trouble(SwfException.Kind kind) {
