@@ -83,7 +83,7 @@ function enter(map, seen, key, value) {
 }
 
 // ── JSON, strictly: integers exact, no key twice, depth bounded. An object becomes a Map.
-const NESTED = 3 * DEPTH + 8; // what xjson may need: {"$map": [[key, value]]} for one level
+const NESTED = 256; // brackets
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 const PLAIN_CHARACTERS = /[^"\\\u0000-\u001f]*/y;
 const ESCAPES = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
@@ -133,8 +133,8 @@ function parseJson(text) {
   }
 
   function value(depth) {
-    if (depth > NESTED) throw wrong("is nested too deep");
     blank();
+    if (depth >= NESTED && "[{".includes(text[at])) throw wrong("is nested too deep");
     switch (text[at]) {
       case "n": expect("null"); return null;
       case "t": expect("true"); return true;
@@ -285,7 +285,7 @@ function fromPlain(tree, depth = 0) {
 
 function fromBase64(text) {
   const bytes = Buffer.from(text, "base64");
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) throw undecodable("a text is no base64");
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text) || bytes.toString("base64") !== text) throw undecodable("a text is no base64");
   return bytes;
 }
 
@@ -495,8 +495,9 @@ function readPayload(text) {
     return { value: (enc === "json" ? fromPlain : fromXjson)(tree.get("value")), headers };
   }
   let bytes = held === "data" ? fromBase64(tree.get("data")) : fetched(tree.get("ref"));
+  const missing = codecs.findLast((name) => !Object.hasOwn(CODECS, name));
+  if (missing !== undefined) throw new Refused("UnknownCodec", `this worker has no codec ${missing.slice(0, 80)}`);
   for (const name of codecs.toReversed()) {
-    if (!Object.hasOwn(CODECS, name)) throw new Refused("UnknownCodec", `this worker has no codec ${name.slice(0, 80)}`);
     bytes = CODECS[name](bytes);
     if (bytes.length > DECODED) throw undecodable("the bytes decode to more than 16 MiB");
   }
@@ -508,7 +509,7 @@ function fetched(ref) {
   const [store, key, digest, size] = ["store", "key", "sha256", "size"].map((name) => ref.get(name));
   const right = typeof store === "string" && /^[A-Za-z0-9_.-]{1,64}$/.test(store)
     && typeof key === "string" && /^[A-Za-z0-9/_.=-]{1,512}$/.test(key) && !key.includes("..")
-    && typeof digest === "string" && /^[0-9a-f]{64}$/.test(digest) && typeof size === "bigint" && size >= 0n;
+    && typeof digest === "string" && /^[0-9a-f]{64}$/.test(digest) && typeof size === "bigint" && size >= 0n && size < 2n ** 53n;
   if (!right) throw undecodable("a claim check has not the form of one");
   const path = join(STORE ?? "", key);
   if (!STORE || store !== "conformance" || !existsSync(path)) throw new Refused("PayloadUnavailable", `there is no ${key} in store ${store}`);

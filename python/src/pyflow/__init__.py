@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from pyflow.flow.news import SignalChannel
     from pyflow.flow.scopes import CancelScope
     from pyflow.flow.workflow import Workflow
+    from pyflow.tracing.tracing import Tracing
     from pyflow.worker.activities.completion import ActivityCompletion
     from pyflow.worker.activities.context import ActivityContext, current_activity
     from pyflow.worker.activities.worker import ActivityWorker, poll_for_activities
@@ -88,6 +89,7 @@ __all__ = [
     "PyflowException",
     "RetryPolicy",
     "SignalChannel",
+    "Tracing",
     "UnknownCodec",
     "UnknownExecutionException",
     "UnsupportedPayloadVersion",
@@ -131,6 +133,7 @@ _ROOMS = {
     "LambdaDescriptor": "declare.descriptors",
     "RetryPolicy": "declare.retry",
     "SignalChannel": "flow.news",
+    "Tracing": "tracing.tracing",
     "Workflow": "flow.workflow",
     "WorkflowInvocationHelper": "flow.invocation",
     "WorkflowStatus": "client.status",

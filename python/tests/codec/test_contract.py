@@ -18,7 +18,7 @@ from referencing import Registry, Resource
 from pyflow.codec import encode_failure, write_payload
 
 FILES = sorted(path for path in VECTORS.glob("*/*.json") if path.parent.name != "histories")
-DOCUMENTS = ["value-model.md", "payload.md", "failure.md"]
+DOCUMENTS = ["value-model.md", "payload.md", "failure.md", "tracing.md"]
 PINNED = [*DOCUMENTS, "history.md"]  # what a decider does over time is held by recorded histories as well
 
 
@@ -154,7 +154,7 @@ def part_of_the_wrong_type(document: Any) -> bool:
         and (
             not isinstance(document[key], kind)
             or (key == "stack" and not all(isinstance(line, str) for line in document[key]))
-            or (key == "retry_after" and (isinstance(document[key], bool) or document[key] < 0))
+            or (key == "retry_after" and (isinstance(document[key], bool) or not 0 <= document[key] <= 10**9))
         )
         for key, kind in parts.items()
     )

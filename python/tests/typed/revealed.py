@@ -129,6 +129,7 @@ PROCESSES = {
     "pyflow.Decider([Mine], 'shop', 'deciders', None).step()": "bool",
     "pyflow.poll_for_executions([Mine], 'shop', 'deciders', None)": "None",
     "pyflow.ActivityWorker('shop', 'cards', [greet]).run()": "int",
+    "pyflow.Tracing.otlp('shop')": "Tracing",
     "pyflow.poll_for_activities([greet], 'shop', 'cards')": "int",
     "pyflow.current_activity()": "ActivityContext",
     "an(pyflow.ActivityContext).heartbeat(1)": "None",

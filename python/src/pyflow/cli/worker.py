@@ -12,7 +12,7 @@ import click
 
 from pyflow.cli.logs import log_to_stderr, logs
 from pyflow.cli.modules import load_attribute, load_module
-from pyflow.cli.options import connection, one_sentence, payloads
+from pyflow.cli.options import connection, one_sentence, payloads, tracing
 from pyflow.declare.activity import Activity
 from pyflow.errors import PyflowException
 from pyflow.stores.configuration import configured
@@ -64,6 +64,7 @@ from pyflow.worker.activities.worker import ActivityWorker
     help="Serve /metrics and /health there, on 127.0.0.1; 0: a free port, which the log names.",
 )
 @payloads
+@tracing
 @logs
 @one_sentence
 def worker(
@@ -72,6 +73,7 @@ def worker(
     task_list: str,
     key_file: str | None,
     stores: tuple[str, ...],
+    tracing: str | None,
     configures: tuple[str, ...],
     log_format: str,
     log_level: str,
@@ -93,8 +95,16 @@ def worker(
         load_attribute(each)(settings)
     codecs = {name: settings.pop(name) for name in ("codecs", "apply")}
     settings.setdefault("payloads", configured(key_file, stores, **codecs))
+    traces = None
+    if tracing is not None:
+        from pyflow.tracing.tracing import Tracing
+
+        traces = Tracing.otlp("pyflow-worker")
+        settings["interceptors"] = [traces.activity, *settings["interceptors"]]
     runner = ActivityWorker(domain, task_list, activities, **settings)
     status = runner.run(on_ready=lambda: click.echo("ready"))
+    if traces is not None:
+        traces.close()
     if runner.left_behind:
         logging.shutdown()
         os._exit(status)  # what an activity left behind started would be waited for, perhaps for ever

@@ -9,14 +9,14 @@ from typing import Any
 from pyflow.errors import PayloadDecodeError, UnsupportedPayloadVersion
 
 from . import msgpack, plain, reference, transforms, xjson
-from .json_read import parse_seeing
-from .limits import units
-from .plain import check_depth
+from .json_read import check_depth, parse, parse_seeing
+from .limits import MAX_NESTING, units
 from .reference import Reference
 from .transforms import Codecs
 
 MARK = "$pyflow"
 VERSION = 1
+_SPECIAL = ("start", "batch", "failure")
 _CONTENTS = ("value", "data", "ref", "failure")
 
 
@@ -46,6 +46,8 @@ def decode(
         return None
     tree, shallow = _parse_leniently(text) if lenient else parse_seeing(text)
     if type(tree) is dict and MARK in tree:
+        if not shallow:
+            check_depth(tree, MAX_NESTING)
         return open_envelope(tree, codecs, context).value
     if not shallow:
         check_depth(tree)
@@ -59,6 +61,8 @@ def read(
     if text:
         tree, shallow = _parse_leniently(text) if lenient else parse_seeing(text)
         if type(tree) is dict and MARK in tree:
+            if not shallow:
+                check_depth(tree, MAX_NESTING)
             return open_envelope(tree, codecs, context)
         if not shallow:
             check_depth(tree)
@@ -84,7 +88,7 @@ def special(text: str | None, enc: str, codecs: Codecs | None, context: Any) -> 
     if not text or (MARK not in text and "\\u" not in text):  # most: an escape might hide the key
         return None
     try:
-        tree, _ = parse_seeing(text)
+        tree = parse(text)
     except PayloadDecodeError:
         return None
     if type(tree) is not dict or type(tree.get(MARK)) is not int or tree[MARK] != VERSION:
@@ -126,6 +130,19 @@ def check_version(tree: dict[str, Any]) -> None:
             if len(str(version)) < 40
             else f"a payload has a version of {len(str(version))} digits, this pyflow reads {VERSION}"
         )
+
+
+def has_unknown_coding(text: str | None) -> bool:
+    """Whether it is an envelope of version 1 in a coding that this version does not have: a later one may."""
+    if not text or (MARK not in text and "\\u" not in text):
+        return False
+    try:
+        tree = parse(text)
+    except PayloadDecodeError:
+        return False
+    if type(tree) is not dict or type(tree.get(MARK)) is not int or tree[MARK] != VERSION:
+        return False
+    return isinstance(tree.get("enc"), str) and tree["enc"] not in (*_DECODERS, *_SPECIAL)
 
 
 def data_bytes(tree: dict[str, Any], names: tuple[str, ...], codecs: Codecs | None, context: Any) -> bytes:

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from gc import get_referents
 from json import JSONDecodeError, JSONDecoder
 from typing import Any, NoReturn
 
 from pyflow.errors import PayloadDecodeError
 
-from .limits import MAX_DEPTH, MAX_DIGITS
+from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NESTING
 
+ATOMS = frozenset({str, int, float, bool, type(None)})
 _SPACE = " \t\n\r"
 _DIGITS = re.compile("[0-9]+")
 _perhaps_long = re.compile("[0-9]{20}").search
@@ -40,8 +42,11 @@ _perhaps_alone = perhaps_alone("[dD]")
 
 
 def parse(text: str) -> Any:
-    """The value of a strict JSON text, of any depth that the interpreter can take. Raises as `parse_seeing`."""
-    return parse_seeing(text)[0]
+    """The value of a strict JSON text that is nested no deeper than any payload. Raises as `parse_seeing`."""
+    value, shallow = parse_seeing(text)
+    if not shallow:
+        check_depth(value, MAX_NESTING)
+    return value
 
 
 def parse_seeing(text: str) -> tuple[Any, bool]:
@@ -98,9 +103,25 @@ def not_json(text: str, error: ValueError) -> PayloadDecodeError:
     return PayloadDecodeError(f"a payload has an integer of more than {MAX_DIGITS} digits")
 
 
-def too_deep() -> PayloadDecodeError:
+def too_deep(limit: int = MAX_DEPTH) -> PayloadDecodeError:
     """The refusal of arrays and maps inside each other without end."""
-    return PayloadDecodeError(f"a payload is nested deeper than {MAX_DEPTH}")
+    return PayloadDecodeError(f"a payload is nested deeper than {limit}")
+
+
+def check_depth(value: object, limit: int = MAX_DEPTH) -> None:
+    """Refuse a value, as it was parsed, that is nested deeper than that.
+
+    The garbage collector's own traversal finds in one call what is inside all containers of a level.
+    """
+    level: Sequence[Any] = (value,)
+    room = limit
+    while room:
+        level = get_referents(*level)
+        if not level:
+            return
+        room -= 1
+    if not ATOMS.issuperset(map(type, level)):
+        raise too_deep(limit)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

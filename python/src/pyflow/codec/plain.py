@@ -7,13 +7,21 @@ from collections.abc import Sequence
 from gc import get_referents
 from typing import Any
 
-from .json_read import has_lone_surrogate, has_long_number, not_json, parse_seeing, perhaps_alone, too_deep
+from .json_read import (
+    ATOMS,
+    check_depth,
+    has_lone_surrogate,
+    has_long_number,
+    not_json,
+    parse_seeing,
+    perhaps_alone,
+    too_deep,
+)
 from .json_write import write
 from .limits import MAX_DEPTH
 from .values import settle
 
 _perhaps_alone = perhaps_alone("d")  # json.dumps escapes in lower case
-_ATOMS = frozenset({str, int, float, bool, type(None)})
 
 
 def encode(value: object, what: str = "payload") -> str | None:
@@ -57,22 +65,6 @@ def decode_leniently(text: str) -> Any:
         raise not_json(text, error) from None
 
 
-def check_depth(value: object) -> None:
-    """Refuse a value, as it was parsed, that is nested deeper than the model allows.
-
-    The garbage collector's own traversal finds in one call what is inside all containers of a level.
-    """
-    level: Sequence[Any] = (value,)
-    room = MAX_DEPTH
-    while room:
-        level = get_referents(*level)
-        if not level:
-            return
-        room -= 1
-    if not _ATOMS.issuperset(map(type, level)):
-        raise too_deep()
-
-
 def _is_regular(value: object) -> bool:
     """Whether a value that json.dumps took has text keys only, an allowed depth and no subclasses.
 
@@ -84,10 +76,10 @@ def _is_regular(value: object) -> bool:
     while below := get_referents(*level):
         entries = 0
         for item in level:
-            if type(item) not in _ATOMS:
+            if type(item) not in ATOMS:
                 entries += len(item)
         if entries != len(below) or not room:
             return False
         level = below
         room -= 1
-    return room > 0 or _ATOMS.issuperset(map(type, level))
+    return room > 0 or ATOMS.issuperset(map(type, level))

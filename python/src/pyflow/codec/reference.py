@@ -8,6 +8,8 @@ from typing import Any
 
 from pyflow.errors import PayloadDecodeError
 
+from .limits import MAX_SIZE
+
 STORE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _KEY = re.compile(r"[A-Za-z0-9/_.=-]{1,512}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -61,7 +63,7 @@ def parse(ref: object, enc: str, codecs: tuple[str, ...]) -> Reference:
             f"a claim check has the key {key[:60]!r}, and none may hold two dots in a row"
         )
     size = ref.get("size")
-    if type(size) is not int or size < 0:
+    if type(size) is not int or not 0 <= size <= MAX_SIZE:
         raise PayloadDecodeError("a claim check has no size in bytes")
     return Reference(
         _matching(ref, "store", STORE), key, size, _matching(ref, "sha256", _SHA256), enc, codecs

@@ -83,7 +83,7 @@ class ActivityEnvironment:
             return sent
 
     def _described(self, activity: Activity[..., Any], headers: Mapping[str, Any]) -> ActivityInfo:
-        described = {
+        described: dict[str, Any] = {
             "task_token": "token",
             "activity_id": "activity1",
             "name": activity.name,

@@ -22,6 +22,12 @@ module Pyflow
         chain.reverse.inject(nil) { |failure, link| new(**facts(link), cause: failure) }
       end
 
+      # @param error [Exception]
+      # @return [String] the type of that failure alone
+      def self.type_of(error)
+        error.is_a?(ApplicationError) ? error.type : class_name(error)
+      end
+
       # @api private
       def self.facts(error)
         name = class_name(error)
@@ -61,6 +67,8 @@ module Pyflow
 
     # An error, as many causes as the ladder ever keeps, and one more, so that it says so.
     Failure::CHAIN = 12
+    # Seconds that a failure may ask to wait.
+    Failure::LONGEST_WAIT = 1_000_000_000
     # Where the worker's own code lies.
     Failure::OWN_FRAMES = File.expand_path('..', __dir__)
   end

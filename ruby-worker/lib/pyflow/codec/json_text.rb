@@ -17,22 +17,35 @@ module Pyflow
       # an envelope one more.
       NESTING = 256
 
-      ESCAPE = %r{\\(?:["\\/bfnrt]|u(?!d[89a-f])\h{4}|ud[89ab]\h\h\\ud[c-f]\h\h)}i
+      ESCAPE = %r{\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])\h{4}|u[dD][89abAB]\h\h\\u[dD][c-fC-F]\h\h)}
       STRING = /"[^"\\\u0000-\u001f]*+(?:#{ESCAPE}[^"\\\u0000-\u001f]*+)*+"/
       NUMBER = /-?(?:0|[1-9]\d*+)(?:\.\d++)?+(?:[eE][+-]?\d++)?+/
       TOKEN = /[ \t\n\r\[\]{},:]++|#{STRING}|#{NUMBER}|true|false|null/
       INTEGER = /\A-?\d++\z/
-      private_constant :ESCAPE, :STRING, :NUMBER, :TOKEN, :INTEGER
+      # Without one of these in a text no number in it is too large for a float64.
+      PERHAPS_LARGE = /\d[eE]\+?\d{3}|\d{200}/
+      private_constant :ESCAPE, :STRING, :NUMBER, :TOKEN, :INTEGER, :PERHAPS_LARGE
+
+      CONTROLS = "\0-\x1f"
+      MASKS = ['\\u003', '\\u002'].freeze
+      ESCAPES = /\A[^\\]*+(?:#{ESCAPE}[^\\]*+)*+\z/
+      LONG = ('0' * (Values::DIGITS + 1)).freeze
+      PLAIN = { max_nesting: Values::DEPTH, create_additions: false }.freeze
+      private_constant :CONTROLS, :MASKS, :ESCAPES, :LONG, :PLAIN
 
       # What must not stand raw in a text that consoles and logs show.
       UNPRINTED = /[\u007f-\u009f\u2028\u2029]/
-      private_constant :UNPRINTED
+      LATIN = "\xc2".b.freeze
+      PUNCTUATION = "\xe2\x80".b.freeze
+      C1 = /\xc2[\x80-\x9f]/n
+      SEPARATORS = /\xe2\x80[\xa8\xa9]/n
+      private_constant :UNPRINTED, :LATIN, :PUNCTUATION, :C1, :SEPARATORS
 
       # A JSON object that refuses a key it has.
       class StrictObject < Hash
         # @raise [PayloadDecodeError] for a key that is there
         def []=(key, value)
-          raise PayloadDecodeError, "the key #{key.inspect} is there twice" if key?(key)
+          raise PayloadDecodeError, "the key #{key[0, 60].inspect} is there twice" if key?(key)
 
           super
         end
@@ -45,12 +58,40 @@ module Pyflow
       def self.parse(text)
         text = text.encode(Encoding::UTF_8) unless text.encoding == Encoding::UTF_8
         check(text)
-        JSON.parse(text, max_nesting: NESTING, object_class: StrictObject, create_additions: false)
+        tree = JSON.parse(text, max_nesting: NESTING, object_class: StrictObject, create_additions: false)
+        finite(tree) if text.match?(PERHAPS_LARGE)
+        tree
       rescue JSON::NestingError
         raise PayloadDecodeError, 'the JSON text is nested too deep'
       rescue JSON::ParserError, EncodingError
         raise PayloadDecodeError, "the text is not JSON: #{excerpt(text)}"
       end
+
+      # The value of a plain text in which nothing can be wrong that Ruby's parser lets pass; what is a common case is read
+      # by it alone. Written again, a text has as many colons and slashes as before, unless a key came twice, there was a
+      # comment, or a character was written as an escape; what does not fit float64 can't be written again.
+      #
+      # @param text [String]
+      # @return [Object, nil] the value; nil where the careful way has to look
+      def self.parse_plain(text)
+        return unless text.encoding == Encoding::UTF_8 && usual?(text)
+
+        tree = JSON.parse(text, PLAIN)
+        again = JSON.generate(tree)
+        tree if again.count(':') == text.count(':') && again.count('/') == text.count('/')
+      rescue JSON::JSONError, EncodingError, ArgumentError
+        nil
+      end
+
+      # No white space but blanks, no integer that is too long, no escape that is none or stands for a colon or a slash.
+      def self.usual?(text)
+        bytes = text.b
+        return false unless bytes.count(CONTROLS).zero?
+        return false if bytes.size > Values::DIGITS && bytes.tr('0-9', '0').include?(LONG)
+
+        !text.include?('\\') || (MASKS.none? { |mask| text.include?(mask) } && text.match?(ESCAPES))
+      end
+      private_class_method :usual?
 
       # @param tree [Object] of nil, true, false, numbers, text, arrays and hashes with text keys
       # @return [String] in raw Unicode, without spaces
@@ -61,8 +102,18 @@ module Pyflow
       # @param text [String] JSON
       # @return [String] the same JSON, with what is not printed written as escapes
       def self.printable(text)
-        text.match?(UNPRINTED) ? text.gsub(UNPRINTED) { |char| format('\u%04x', char.ord) } : text
+        unprinted?(text) ? text.gsub(UNPRINTED) { |char| format('\u%04x', char.ord) } : text
       end
+
+      # Looks at bytes, since to look at characters takes ten times as long.
+      def self.unprinted?(text)
+        return true if text.include?("\x7f")
+        return false if text.ascii_only?
+
+        bytes = text.b
+        (bytes.include?(LATIN) && bytes.match?(C1)) || (bytes.include?(PUNCTUATION) && bytes.match?(SEPARATORS))
+      end
+      private_class_method :unprinted?
 
       def self.check(text)
         raise PayloadDecodeError, 'the text is not valid UTF-8' unless text.valid_encoding?
@@ -82,6 +133,15 @@ module Pyflow
         raise PayloadDecodeError, "an integer in the text has more than #{Values::DIGITS} digits"
       end
       private_class_method :refuse_long_integer
+
+      def self.finite(tree)
+        case tree
+        when Hash then tree.each_value { |value| finite(value) }
+        when Array then tree.each { |element| finite(element) }
+        when Float then raise PayloadDecodeError, 'a payload has a number that is too large for a float64' if tree.infinite?
+        end
+      end
+      private_class_method :finite
 
       def self.excerpt(text)
         text = text.scrub

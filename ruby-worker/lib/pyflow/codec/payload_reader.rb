@@ -32,10 +32,11 @@ module Pyflow
       def read(text)
         return Payload.new(value: nil, headers: {}, enveloped: false) if text.nil? || text.empty?
 
-        tree = JsonText.parse(text)
-        return envelope(tree) if tree.is_a?(Hash) && tree.key?(KEY)
+        plain = JsonText.parse_plain(text)
+        return plain(plain) unless plain.nil? || envelope?(plain)
 
-        Payload.new(value: Xjson.plain(tree), headers: {}, enveloped: false)
+        tree = JsonText.parse(text)
+        envelope?(tree) ? envelope(tree) : plain(Xjson.plain(tree))
       end
 
       # @param enc [String] one of {CODINGS}
@@ -51,13 +52,22 @@ module Pyflow
 
       private
 
+      def plain(value)
+        Payload.new(value:, headers: {}, enveloped: false)
+      end
+
+      def envelope?(tree)
+        tree.is_a?(Hash) && tree.key?(KEY)
+      end
+
       def envelope(envelope)
         check_version(envelope[KEY])
         holder = holder(envelope)
         enc = envelope.fetch('enc', 'json')
         refuse("the enc #{enc.inspect[0, 40]}, which this pyflow does not know") unless CODINGS.include?(enc)
-        Payload.new(value: held(holder, envelope, enc), headers: headers(envelope.fetch('h', {})), id: id(envelope),
-                    enveloped: true)
+        names = codecs(envelope.fetch('codecs', []))
+        beside = { headers: headers(envelope.fetch('h', {})), id: id(envelope) } # before a codec is asked for
+        Payload.new(value: held(holder, envelope, enc, names), enveloped: true, **beside)
       end
 
       def check_version(version)
@@ -77,8 +87,7 @@ module Pyflow
         held.first
       end
 
-      def held(holder, envelope, enc)
-        names = codecs(envelope.fetch('codecs', []))
+      def held(holder, envelope, enc, names)
         case holder
         when 'data' then bytes(enc, @transforms.undo(Xjson.base64(envelope['data']), names))
         when 'ref' then Reference.parse(envelope['ref'], enc, names)

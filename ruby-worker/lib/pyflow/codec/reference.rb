@@ -21,7 +21,7 @@ module Pyflow
         raise PayloadDecodeError, 'a payload has a claim check that is no object' unless ref.is_a?(Hash)
 
         wrong = forms.keys.find { |name| !(ref[name].is_a?(String) && forms[name].match?(ref[name])) }
-        wrong ||= 'size' unless ref['size'].is_a?(Integer) && !ref['size'].negative?
+        wrong ||= 'size' unless ref['size'].is_a?(Integer) && ref['size'].between?(0, (2**53) - 1)
         raise PayloadDecodeError, "a payload has a claim check whose #{wrong} is #{ref[wrong].inspect[0, 60]}" if wrong
 
         new(store: ref['store'], key: ref['key'], size: ref['size'], sha256: ref['sha256'], enc:, codecs:)

@@ -40,6 +40,9 @@ module Pyflow
       # @return [String]
       # @raise [UnknownCodec, PayloadDecodeError]
       def undo(bytes, applied)
+        unknown = applied.reverse.find { |name| name != ZLIB && !@codecs.key?(name) }
+        raise UnknownCodec, "a payload needs the codec #{unknown[0, 60].inspect}, which is not configured here" if unknown
+
         applied.reverse.inject(bytes) do |coded, name|
           plain = name == ZLIB ? inflate(coded) : decode(coded, name)
           refuse("becomes more than #{LIMIT} bytes") if plain.bytesize > LIMIT
@@ -50,16 +53,11 @@ module Pyflow
       private
 
       def decode(bytes, name)
-        codec = @codecs.fetch(name) do
-          raise UnknownCodec, "a payload needs the codec #{name[0, 60].inspect}, which is not configured here"
-        end
-        begin
-          codec.decode(bytes).b
-        rescue PayloadDecodeError, UnknownCodec
-          raise
-        rescue StandardError => e
-          refuse("can't be read by the codec #{name}: #{e.class}: #{e.message.to_s.lines.first.to_s.strip}")
-        end
+        @codecs.fetch(name).decode(bytes).b
+      rescue PayloadDecodeError, UnknownCodec
+        raise
+      rescue StandardError => e
+        refuse("can't be read by the codec #{name}: #{e.class}: #{e.message.to_s.lines.first.to_s.strip}")
       end
 
       def inflate(bytes)

@@ -47,7 +47,6 @@ module Pyflow
         when Array
           inner = deeper(depth)
           tree.map { |element| plain(element, inner) }
-        when Float then finite(tree)
         else tree
         end
       end
@@ -66,7 +65,6 @@ module Pyflow
 
           inner = deeper(depth)
           tree.transform_values { |value| untag(value, inner) }
-        when Float then finite(tree)
         else tree
         end
       end
@@ -115,11 +113,6 @@ module Pyflow
         content.transform_values { |value| untag(value, depth) }
       end
       private_class_method :read_literal
-
-      def self.finite(number)
-        number.finite? ? number : refuse('a number that is too large for a float64')
-      end
-      private_class_method :finite
 
       def self.deeper(depth)
         depth < Values::DEPTH ? depth + 1 : refuse("more than #{Values::DEPTH} levels of arrays and maps")

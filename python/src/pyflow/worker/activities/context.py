@@ -27,7 +27,10 @@ _current: ContextVar[ActivityContext] = ContextVar("pyflow_activity")
 
 @dataclass(frozen=True)
 class ActivityInfo:
-    """Which task this is. headers: those of its input's envelope, such as `traceparent`; mostly none."""
+    """Which task this is. headers: those of its input's envelope, such as `traceparent`; mostly none.
+
+    started_event_id: of the ActivityTaskStarted in the history; 0 where nobody says.
+    """
 
     task_token: str
     activity_id: str
@@ -38,6 +41,7 @@ class ActivityInfo:
     domain: str
     task_list: str
     headers: Mapping[str, Any] = field(default_factory=dict)
+    started_event_id: int = 0
 
     @property
     def ids(self) -> dict[str, str]:

@@ -197,6 +197,7 @@ class ActivityDesk:
             run_id=task.run_id,
             domain=self._domain,
             task_list=self._task_list,
+            started_event_id=task.started_event_id,
         )
 
 

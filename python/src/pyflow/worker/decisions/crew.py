@@ -219,6 +219,8 @@ class DeciderCrew:
             raise
         if taken:
             self._outage.passed()
+            if reply.taken is not None:
+                reply.taken()
             self._leave(reply.task)
         else:
             self._lose(reply)

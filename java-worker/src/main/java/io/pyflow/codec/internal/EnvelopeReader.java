@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -149,19 +150,21 @@ public final class EnvelopeReader {
 
   /** The bytes before the codecs, which are undone last to first. */
   byte[] undo(List<?> codecs, byte[] bytes) {
-    byte[] decoded = bytes;
     for (int i = codecs.size() - 1; i >= 0; i--) {
       String name = (String) codecs.get(i);
-      PayloadCodec codec = known.get(name);
-      if (name.equals(Zlib.NAME)) {
-        decoded = Zlib.decode(decoded);
-      } else if (codec != null) {
-        decoded = codec.decode(decoded);
-      } else {
+      if (!name.equals(Zlib.NAME) && !known.containsKey(name)) {
         throw new UnknownCodecException(
             "codec '%s' is not configured here: configure it, or send without it"
                 .formatted(Unicode.cut(name, 60)));
       }
+    }
+    byte[] decoded = bytes;
+    for (int i = codecs.size() - 1; i >= 0; i--) {
+      String name = (String) codecs.get(i);
+      decoded =
+          name.equals(Zlib.NAME)
+              ? Zlib.decode(decoded)
+              : Objects.requireNonNull(known.get(name)).decode(decoded);
       if (decoded.length > Zlib.LARGEST) {
         throw new PayloadDecodeException(
             "payload has more than %d bytes once codec '%s' is undone"

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonReader {
   /** Deeper than any value of 64 levels with all its tags, and far from a stack overflow. */
-  private static final int RAW_DEPTH = 400;
+  private static final int RAW_DEPTH = 256;
 
   private static final int LONGEST_LONG = 18;
 
@@ -46,6 +46,9 @@ final class JsonReader {
 
   /** Reads a whole text. */
   static @Nullable Object parse(String text) {
+    if (Unicode.firstLoneSurrogate(text) >= 0) { // Jackson would pair it with one that is escaped
+      throw new PayloadDecodeException("payload has half a surrogate pair, which no text can hold");
+    }
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() == null) {
         throw new PayloadDecodeException("payload is not JSON: there is nothing but white space");
@@ -94,7 +97,7 @@ final class JsonReader {
       String key = wellFormed(parser.currentName());
       if (object.containsKey(key)) {
         throw new PayloadDecodeException(
-            "key '" + key + "' occurs twice in an object" + at(parser));
+            "key '" + Unicode.cut(key, 60) + "' occurs twice in an object" + at(parser));
       }
       parser.nextToken();
       object.put(key, value());

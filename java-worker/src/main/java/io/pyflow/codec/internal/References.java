@@ -16,6 +16,9 @@ final class References {
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9/_.=-]{1,512}");
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
+  /** 2^53 - 1: the integers that every reader of JSON has. */
+  private static final long LARGEST = 9_007_199_254_740_991L;
+
   private References() {}
 
   static Reference read(@Nullable Object ref) {
@@ -27,6 +30,7 @@ final class References {
         && !key.contains("..")
         && map.get("size") instanceof Long size
         && size >= 0
+        && size <= LARGEST
         && map.get("sha256") instanceof String sha256
         && SHA_256.matcher(sha256).matches()) {
       return new Reference(store, key, size, sha256);

@@ -136,7 +136,8 @@ final class Xjson {
       throw new PayloadDecodeException("a map has a key that is no text, integer or bytes");
     }
     if (map.containsKey(key)) {
-      throw new PayloadDecodeException("key '" + key + "' occurs twice in a map");
+      throw new PayloadDecodeException(
+          "key '" + Unicode.cut(String.valueOf(key), 60) + "' occurs twice in a map");
     }
     map.put(key, value);
   }
