@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
@@ -71,6 +72,7 @@ class Tracing:
             ) from None
         self._emitter = Emitter(tracer_provider)
         self._provider = tracer_provider
+        self._service: str | None = None  # of what `otlp` made
 
     @classmethod
     def otlp(cls, service_name: str = "pyflow") -> Tracing:
@@ -85,7 +87,17 @@ class Tracing:
             raise PyflowException(
                 f"tracing needs OpenTelemetry's SDK ({error}): pip install 'pyflow-swf[tracing]'"
             ) from None
-        return cls(otlp(service_name))
+        made = cls(otlp(service_name))
+        made._service = service_name
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Each process of a worker with processes makes one of its own, as this one was made."""
+        if self._service is None:
+            raise TypeError(
+                "only what Tracing.otlp made can go to another process: it can be made anew there"
+            )
+        return _made_anew, (self._service,)
 
     def close(self) -> None:
         """Sends what is not sent yet, by a provider that this was given or that `otlp` made."""
@@ -182,3 +194,10 @@ def _raised(error: BaseException, reason: str | None) -> tuple[str, str | None]:
 
 def _run(domain: str, workflow_id: str, run_id: str) -> dict[str, str]:
     return {"pyflow.domain": domain, "pyflow.workflow_id": workflow_id, "pyflow.run_id": run_id}
+
+
+def _made_anew(service_name: str) -> Tracing:
+    """In a process that nobody closes it for: what is not sent yet is sent when it exits."""
+    made = Tracing.otlp(service_name)
+    atexit.register(made.close)
+    return made

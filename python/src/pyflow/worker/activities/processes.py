@@ -32,7 +32,7 @@ from pyflow.worker.activities.outcome import Canceled, Completed, Failed, Outcom
 logger = logging.getLogger("pyflow.worker")
 
 NOBODY_WAITS = ("gone", "heartbeat_lost")
-LAST_SECONDS = 2.0  # that a process which has nothing to do gets to end by itself
+LAST_SECONDS = 5.0  # that a process which has nothing to do gets to end by itself
 
 
 class Processes:
