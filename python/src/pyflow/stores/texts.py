@@ -65,9 +65,10 @@ def seal_text(text: str, payloads: Payloads, *, what: str = "payload", limit: in
     enc = "failure" if "failure" in tree else tree.get("enc", "json")
     if enc in ("json", "xjson", "msgpack"):
         payload = codec.read(text)
-        return payloads.write(
-            payload.value, what=what, limit=limit, headers=payload.headers or None, id=payload.id
-        )
+        headers = payload.headers
+        if payloads.applied and "last_heartbeat" in headers:
+            headers = {**headers, "last_heartbeat": payloads.heartbeat(headers["last_heartbeat"])}
+        return payloads.write(payload.value, what=what, limit=limit, headers=headers or None, id=payload.id)
     return _seal_special(enc, _content(tree), payloads, what, limit)
 
 
