@@ -32,10 +32,11 @@ module Pyflow
       def read(text)
         return Payload.new(value: nil, headers: {}, enveloped: false) if text.nil? || text.empty?
 
-        tree = JsonText.parse(text)
-        return envelope(tree) if tree.is_a?(Hash) && tree.key?(KEY)
+        plain = JsonText.parse_plain(text)
+        return plain(plain) unless plain.nil? || envelope?(plain)
 
-        Payload.new(value: Xjson.plain(tree), headers: {}, enveloped: false)
+        tree = JsonText.parse(text)
+        envelope?(tree) ? envelope(tree) : plain(Xjson.plain(tree))
       end
 
       # @param enc [String] one of {CODINGS}
@@ -50,6 +51,14 @@ module Pyflow
       end
 
       private
+
+      def plain(value)
+        Payload.new(value:, headers: {}, enveloped: false)
+      end
+
+      def envelope?(tree)
+        tree.is_a?(Hash) && tree.key?(KEY)
+      end
 
       def envelope(envelope)
         check_version(envelope[KEY])
