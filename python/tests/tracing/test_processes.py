@@ -64,7 +64,7 @@ def test_each_process_sends_its_own(receiver):
 
 
 def test_a_provider_of_the_authors_can_not_go_there():
-    with pytest.raises(TypeError, match=r"only what Tracing\.otlp made can go to another process"):
+    with pytest.raises(TypeError, match=r"stays in its process: make it with Tracing\.otlp"):
         pickle.dumps(Memory().tracing.activity)
     tracing = Memory().tracing
     with pytest.raises(pyflow.PyflowException, match="an interceptor can't be found by import"):
