@@ -37,7 +37,7 @@ BARE: dict[str, list[str | Path]] = {
 }
 CODING: dict[str, list[str | Path]] = {
     "ruby": [RUBY, "-I", ROOT / "ruby-worker" / "lib", HERE / "coding_of" / "coding.rb"],
-    "java": ["java", "-cp", f"{CLASSES}:{JAR}", "Coding"],
+    "java": ["java", "-Xbatch", "-cp", f"{CLASSES}:{JAR}", "Coding"],
 }
 LANGUAGES = tuple(WORKERS)
 QUIET = {"ruby": ["--log-level", "warn"]}
