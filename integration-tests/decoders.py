@@ -1,11 +1,12 @@
 """The codecs of three languages as decoders that live long: a payload or a failure in, what it means out.
 
-A line asks `payload TEXT` or `failure REASON DETAILS`, each text being `-` (absent) or the base64 of its UTF-16, lone
-surrogates included. The answer is one of
+A line asks `payload TEXT`, `failure REASON DETAILS` or `write ASKED` (`record_corpus.py`), each text being `-` (absent) or
+the base64 of its UTF-16, lone surrogates included. The answer is one of
 
 - `read VALUE ID enveloped|plain WRITTEN [NAME VALUE]…`: the value and each header as an envelope of msgpack, which has
   one form, and how the value would be written; words are base64 of UTF-8, `=` for an empty text, `-` for none;
 - `read REASON DETAILS`: of a failure, as it would be answered again;
+- `read TEXT STORED`: what was written, and the bytes to store, or `read REASON DETAILS`;
 - `refused TYPE MESSAGE`: by an error of the contract;
 - `hurt CLASS MESSAGE`: by anything else, which never happens.
 """
@@ -55,7 +56,7 @@ class InProcess:
 
     def ask(self, question: Question) -> str:
         try:
-            said = _payload(question.texts[0]) if question.kind == "payload" else _failure(*question.texts)
+            said = _ANSWERS[question.kind](*question.texts)
         except PayloadException as error:
             return f"refused {type(error).__name__} {word(str(error))}"
         except Exception as error:
@@ -103,6 +104,25 @@ def _payload(text: str | None) -> list[str]:
 
 def _failure(reason: str | None, details: str | None) -> list[str]:
     return [word(each) for each in codec.encode_failure(codec.decode_failure(reason, details, codecs=CODECS))]
+
+
+def _write(text: str | None) -> list[str]:
+    asked = codec.decode(text)
+    codecs = {name: CODECS[name] for name in asked["codecs"]}
+    if asked["failure"]:
+        return [
+            word(part)
+            for part in codec.encode_failure(codec.decode_failure(*asked["failure"]), codecs=codecs)
+        ]
+    value = codec.decode(asked["value"])
+    if asked["heartbeat"]:
+        return [word(codec.encode_heartbeat(value, codecs=codecs)), "-"]
+    options = {key: asked[key] for key in ("limit", "coding", "id", "store")}
+    written = codec.write_payload(value, headers=codec.decode(asked["headers"]), codecs=codecs, **options)
+    return [word(written.text), b64encode(written.stored).decode() or "-"]
+
+
+_ANSWERS: dict[str, Any] = {"payload": _payload, "failure": _failure, "write": _write}
 
 
 def _packed(value: Any) -> str:

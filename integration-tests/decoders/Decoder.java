@@ -8,6 +8,7 @@ import io.pyflow.codec.PayloadConverter;
 import io.pyflow.codec.PayloadException;
 import io.pyflow.codec.PayloadOptions;
 import io.pyflow.codec.Reference;
+import io.pyflow.codec.WrittenPayload;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -42,7 +43,12 @@ public final class Decoder {
 
   private static String answer(String[] words) {
     try {
-      return "read " + (words[0].equals("payload") ? payload(text(words[1])) : failure(text(words[1]), text(words[2])));
+      return "read "
+          + switch (words[0]) {
+            case "payload" -> payload(text(words[1]));
+            case "failure" -> failure(text(words[1]), text(words[2]));
+            default -> write((Map<?, ?>) WRITER.decode(text(words[1])).value());
+          };
     } catch (PayloadException e) {
       String name = e.getClass().getSimpleName();
       String kept = name.endsWith("TooLargeException") || name.startsWith("Unknown") || name.startsWith("Unsupported")
@@ -70,6 +76,33 @@ public final class Decoder {
   private static String failure(String reason, String details) {
     EncodedFailure written = WRITER.encodeFailure(CONVERTER.decodeFailure(reason, details), true);
     return word(written.reason()) + " " + word(written.details());
+  }
+
+  @SuppressWarnings("unchecked")
+  private static String write(Map<?, ?> asked) {
+    List<String> names = (List<String>) asked.get("codecs");
+    PayloadConverter converter = CONVERTER.applying(names.toArray(String[]::new));
+    if (asked.get("failure") instanceof List<?> failure) {
+      EncodedFailure written =
+          converter.encodeFailure(WRITER.decodeFailure((String) failure.get(0), (String) failure.get(1)), true);
+      return word(written.reason()) + " " + word(written.details());
+    }
+    Object value = WRITER.decode((String) asked.get("value")).value();
+    if (Boolean.TRUE.equals(asked.get("heartbeat"))) {
+      return word(converter.encodeHeartbeat(value).orElse(null)) + " -";
+    }
+    PayloadOptions options = PayloadOptions.of("payload").withLimit(((Long) asked.get("limit")).intValue());
+    Object headers = WRITER.decode((String) asked.get("headers")).value();
+    options = headers == null ? options : options.withHeaders((Map<String, Object>) headers);
+    options = asked.get("id") == null ? options : options.withId((String) asked.get("id"));
+    options = options.withCoding(Coding.valueOf(((String) asked.get("coding")).toUpperCase(java.util.Locale.ROOT)));
+    if (asked.get("store") == null) {
+      return word(converter.encode(value, options)) + " -";
+    }
+    WrittenPayload written = converter.encode(value, options, (String) asked.get("store"));
+    return word(written.text())
+        + " "
+        + written.stored().map(it -> Base64.getEncoder().encodeToString(it.bytes())).orElse("-");
   }
 
   private static String packed(Object value) {

@@ -36,12 +36,29 @@ def failure(reason, details)
   WRITER.encode_failure(CODEC.decode_failure(reason, details)).map { |part| word(part) }
 end
 
+def write(asked)
+  codec = Pyflow::Codec.new(codecs: Notation.codecs(asked['codecs']))
+  return codec.encode_failure(WRITER.decode_failure(*asked['failure'])).map { |part| word(part) } if asked['failure']
+
+  value = WRITER.decode(asked['value'])
+  return [word(codec.encode_heartbeat(value)), '-'] if asked['heartbeat']
+
+  written = codec.write(value, limit: asked['limit'], coding: asked['coding'].to_sym, id: asked['id'],
+                               headers: WRITER.decode(asked['headers']) || {}, store: asked['store'])
+  [word(written.text), written.stored ? [written.stored].pack('m0') : '-']
+end
+
+ANSWERS = {
+  'payload' => ->(text) { payload(text) }, 'failure' => ->(reason, details) { failure(reason, details) },
+  'write' => ->(asked) { write(WRITER.decode(asked)) }
+}.freeze
+
 $stdout.puts 'ready'
 $stdout.flush
 while (line = $stdin.gets)
   kind, *words = line.split
   begin
-    said = kind == 'payload' ? payload(text(words[0])) : failure(text(words[0]), text(words[1]))
+    said = ANSWERS.fetch(kind).call(*words.map { |each| text(each) })
     $stdout.puts "read #{said.join(' ')}"
   rescue Pyflow::PayloadError => e
     $stdout.puts "refused #{e.class.name.split('::').last} #{word(e.message)}"

@@ -30,12 +30,13 @@ module Pyflow
       @default ||= new
     end
 
-    # @param codecs [Hash{String => #encode, #decode}] the user's, by name; writers apply them in this order to
-    #   every payload
+    # @param codecs [Hash{String => #encode, #decode}] the user's, by name; readers undo them
+    # @param apply [Array<String>] names of those that writers apply to every payload, in this order; none at first, until
+    #   every process can read them
     # @param keys [KeyRing, nil] to decrypt with, and to encrypt with after the other codecs if one of them is for that
     # @param include_stack [Boolean] whether failures tell stacks
-    def initialize(codecs: {}, keys: nil, include_stack: true)
-      @transforms = transforms(codecs, keys)
+    def initialize(codecs: {}, apply: codecs.keys, keys: nil, include_stack: true)
+      @transforms = transforms(codecs, apply, keys)
       @reader = PayloadReader.new(@transforms)
       @include_stack = include_stack
       freeze
@@ -148,11 +149,13 @@ module Pyflow
       JsonText.printable(JSON.generate(value))
     end
 
-    def transforms(codecs, keys)
-      return Transforms.new(codecs) if keys.nil?
+    def transforms(codecs, apply, keys)
+      unknown = apply - codecs.keys
+      raise ConfigurationError, "the codec #{unknown.first} is to be applied, and is not there" if unknown.any?
+      return Transforms.new(codecs, apply) if keys.nil?
 
       name = Aes256Gcm::NAME
-      Transforms.new(codecs.merge(name => Aes256Gcm.new(keys)), [*codecs.keys, *(name if keys.encrypt_with)])
+      Transforms.new(codecs.merge(name => Aes256Gcm.new(keys)), [*apply, *(name if keys.encrypt_with)])
     end
   end
 end

@@ -16,6 +16,7 @@ from .transforms import Codecs
 
 MARK = "$pyflow"
 VERSION = 1
+_SPECIAL = ("start", "batch", "failure")
 _CONTENTS = ("value", "data", "ref", "failure")
 
 
@@ -129,6 +130,19 @@ def check_version(tree: dict[str, Any]) -> None:
             if len(str(version)) < 40
             else f"a payload has a version of {len(str(version))} digits, this pyflow reads {VERSION}"
         )
+
+
+def has_unknown_coding(text: str | None) -> bool:
+    """Whether it is an envelope of version 1 in a coding that this version does not have: a later one may."""
+    if not text or (MARK not in text and "\\u" not in text):
+        return False
+    try:
+        tree = parse(text)
+    except PayloadDecodeError:
+        return False
+    if type(tree) is not dict or type(tree.get(MARK)) is not int or tree[MARK] != VERSION:
+        return False
+    return isinstance(tree.get("enc"), str) and tree["enc"] not in (*_DECODERS, *_SPECIAL)
 
 
 def data_bytes(tree: dict[str, Any], names: tuple[str, ...], codecs: Codecs | None, context: Any) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pyflow import codec
@@ -19,7 +19,8 @@ class Payloads:
     """Reads and writes as protocol/payload.md says; threads share it.
 
     keys: decrypt with any, and encrypt everything if one of them is for that. codecs: the user's by name, applied in
-    their order, before encryption. stores: by name; what does not fit SWF is written to the first, and read from all.
+    their order, before encryption; apply: those that are, the others are only read. stores: by name; what does not fit
+    SWF is written to the first, and read from all.
     """
 
     def __init__(
@@ -27,15 +28,19 @@ class Payloads:
         *,
         keys: KeyRing | None = None,
         codecs: Mapping[str, PayloadCodec] | None = None,
+        apply: Iterable[str] | None = None,
         stores: Mapping[str, PayloadStore] | None = None,
     ) -> None:
         self.codecs: dict[str, PayloadCodec] = dict(codecs or {})
+        applied = self.codecs.keys() if apply is None else {*apply}
+        if unknown := sorted({*applied} - self.codecs.keys()):
+            raise PyflowException(f"codecs to apply that there are none of: {', '.join(unknown)}")
         if keys is not None:
             self.codecs[AES] = Aes256Gcm(keys)
         self.applied = {
             name: each
             for name, each in self.codecs.items()
-            if name != AES or keys is None or keys.encrypt_with is not None
+            if (name in applied if name != AES or keys is None else keys.encrypt_with is not None)
         }
         self.stores = dict(stores or {})
         for name in self.stores:
@@ -47,6 +52,11 @@ class Payloads:
     def plain(self) -> bool:
         """Whether nothing is configured."""
         return not self.codecs and not self.stores
+
+    @property
+    def room(self) -> int:
+        """Units of a text before it is sealed: on its way to a store so many that its bytes, in any coding, do fit."""
+        return MAX_DECODED_BYTES // 3 if self.stores else DATA_LIMIT
 
     def read(self, text: str | None) -> codec.Payload:
         """What the field holds, fetched where it is a claim check.

@@ -46,7 +46,9 @@ def replay(
     chosen = _chosen(events, classes)
     run = Run(workflow_id, run_id, str(chosen.NAME), chosen.VERSION)
     ends_with_task, events = _to_the_last_turn(events)
-    with Decider([chosen], "replay", "replay", None, client=object()).execution(run) as execution:
+    with Decider([chosen], "replay", "replay", None, client=object(), payloads=payloads).execution(
+        run
+    ) as execution:
         decisions = Resident(execution).decide(events).decisions
     return decisions if ends_with_task else []
 

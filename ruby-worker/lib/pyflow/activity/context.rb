@@ -9,7 +9,7 @@ module Pyflow
     # `attempt`, `headers` and `last_heartbeat` come from a decider that sends headers; SWF itself tells
     # no worker of attempts or timeouts.
     Info = Struct.new(:task_token, :activity_id, :name, :version, :workflow_id, :run_id, :domain, :task_list,
-                      :attempt, :headers, :last_heartbeat, keyword_init: true)
+                      :attempt, :headers, :last_heartbeat, :started_event_id, keyword_init: true)
 
     # What an activity can ask and tell while it runs. Usable from any thread the activity starts,
     # once taken from {Context.current} in the activity's own.
@@ -54,6 +54,7 @@ module Pyflow
         @cancellation = cancellation
         @logger = logger
         @beat = beat
+        @complete_later = false
         @turn = now
       end
 
@@ -86,6 +87,21 @@ module Pyflow
       def sleep(seconds)
         cancellation.wait(seconds)
         check!
+      end
+
+      # Leaves the answer to somebody else: what `call` returns is not sent, its slot is free again, and nothing beats
+      # for it any more. Whoever has the token answers with {ActivityCompletion}, before the task times out. What `call`
+      # raises after all fails the task as ever.
+      #
+      # @return [String] the task token
+      def complete_later
+        @complete_later = true
+        info.task_token
+      end
+
+      # @return [Boolean] whether the answer was left to somebody else
+      def complete_later?
+        @complete_later
       end
 
       # @return [Boolean] whether the activity should stop because its worker does

@@ -8,7 +8,8 @@ module Pyflow
   class Codec
     # The closed set of values that a payload can hold (protocol/value-model.md), and what Ruby has for each:
     # nil, true, false, Integer, Float, String in a text encoding (text) or in BINARY (bytes), Time (a UTC
-    # timestamp), BigDecimal, Array, and Hash with text, symbol, Integer or bytes keys.
+    # timestamp), BigDecimal, Array, and Hash with text, symbol, Integer or bytes keys. A Struct or Data is a map of its
+    # members.
     #
     # One object surveys one value before it is written. A symbol is a key's spelling, not a value.
     class Values
@@ -70,7 +71,7 @@ module Pyflow
         when Hash then map(value, deeper(depth))
         when Time then time(value)
         when BigDecimal then decimal(value)
-        else refuse("a #{value.class}", 'no payload can hold that, make it text, a number, an array or a hash')
+        else record(value, depth)
         end
       end
 
@@ -131,6 +132,12 @@ module Pyflow
             copy[name] = canonical(element, depth)
           end
         end
+      end
+
+      def record(value, depth)
+        return map(value.to_h, deeper(depth)) if value.class.respond_to?(:members)
+
+        refuse("a #{value.class}", 'no payload can hold that, make it text, a number, an array or a hash')
       end
 
       def key(value)

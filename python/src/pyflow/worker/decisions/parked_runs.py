@@ -60,7 +60,7 @@ def obstacle(
     events += _asked_now(events)
     try:
         events = open_events(events, payloads)
-        execution = Executions(classes, helper=_Careful).begin(run, polled=True)
+        execution = Executions(classes, helper=_Careful, payload_limit=payloads.room).begin(run, polled=True)
         with execution:
             Resident(execution).decide(events)
     except _NewCall:
