@@ -13,6 +13,7 @@ from .envelope import MARK, VERSION
 from .json_write import write, write_compact, write_raw
 from .limits import DATA_LIMIT, HEADERS_LIMIT, HEARTBEAT_LIMIT, MAX_DECODED_BYTES, units
 from .reference import Reference
+from .regular import is_regular
 from .transforms import ZLIB, Codecs
 from .values import settle
 
@@ -146,7 +147,9 @@ class _Writing:
         codecs: Codecs,
         context: Any,
     ) -> None:
-        self.settled, self.rich = settle(value, what)
+        self.settled: Any
+        self.settled, self.rich = (value, False) if is_regular(value) else settle(value, what)
+        self.packed: bytes | None = None
         self.coding, self.codecs, self.context = coding, codecs, context
         self.beside = _headers(headers, what) | _identity(id, what)
         self.shortest = 0  # units of the shortest text without compression, among those tried
@@ -213,7 +216,8 @@ class _Writing:
 
     def bytes(self, enc: str) -> bytes:
         if enc == "msgpack":
-            return msgpack.pack(self.settled)
+            self.packed = self.packed or msgpack.pack(self.settled)
+            return self.packed
         tree = xjson.to_tree(self.settled) if enc == "xjson" else self.settled
         return write_compact(tree).encode()
 

@@ -10,6 +10,7 @@ from pyflow.errors import PayloadDecodeError
 from . import decimals
 from .json_read import too_deep
 from .limits import MAX_DEPTH, MAX_DIGITS
+from .regular import is_plain_tree
 from .timestamp import Timestamp
 from .values import TEN_TO_THE_LIMIT, Map, settle
 
@@ -36,6 +37,9 @@ def decode(data: bytes) -> Any:
     """The value of msgpack bytes. Raises PayloadDecodeError for anything that is not exactly one value of the model."""
     import msgpack
 
+    tree = _canonical(data)
+    if tree is not None:
+        return tree
     try:
         tree = msgpack.unpackb(
             data, strict_map_key=False, object_pairs_hook=_unique, ext_hook=_value, timestamp=0
@@ -49,6 +53,17 @@ def decode(data: bytes) -> Any:
     except msgpack.UnpackException as error:
         says = str(error) or "it ends too early"
         raise PayloadDecodeError(f"a payload is not msgpack of the contract: {says}") from None
+
+
+def _canonical(data: bytes) -> Any:
+    """The value of bytes that are just those that a plain value is written with: nothing is hidden in them. Else None."""
+    import msgpack
+
+    try:
+        tree = msgpack.unpackb(data)
+        return tree if msgpack.packb(tree) == data and is_plain_tree(tree) else None
+    except (ValueError, TypeError, RecursionError, OverflowError, MemoryError, msgpack.UnpackException):
+        return None  # the careful way says what is wrong
 
 
 def _extension(value: object) -> Any:

@@ -28,19 +28,45 @@ final class Model {
     this.typed = typed;
   }
 
+  /** Where a value is in another; put into words only for a refusal. */
+  private record Path(@Nullable Path parent, Object step) {
+    static final Path TOP = new Path(null, "$");
+
+    @Override
+    public String toString() {
+      StringBuilder text = new StringBuilder();
+      for (Path at = this; at != null; at = at.parent) {
+        text.insert(0, at.word());
+      }
+      return text.toString();
+    }
+
+    private String word() {
+      if (parent == null) {
+        return "$";
+      }
+      return step instanceof Index index
+          ? "[" + index.number() + "]"
+          : "." + Unicode.cut(step.toString(), 40);
+    }
+  }
+
+  /** A step into an array; a step into a map is its key. */
+  private record Index(int number) {}
+
   /** A value of the model, and whether plain JSON can hold it. */
   record Checked(@Nullable Object value, boolean plain) {}
 
   static Checked of(@Nullable Object value, TypedValues typed) {
     Model model = new Model(typed);
     try {
-      return new Checked(model.checked(value, "$", 0), model.plain);
+      return new Checked(model.checked(value, Path.TOP, 0), model.plain);
     } catch (StackOverflowError e) {
       throw new PayloadEncodeException("value contains itself, or is nested too deep", e);
     }
   }
 
-  private @Nullable Object checked(@Nullable Object value, String path, int depth) {
+  private @Nullable Object checked(@Nullable Object value, Path path, int depth) {
     if (value == null || value instanceof Boolean || value instanceof Long) {
       return value;
     } else if (value instanceof CharSequence text) {
@@ -70,10 +96,10 @@ final class Model {
     } else if (value.getClass().isArray()) {
       return array(elements(value), path, deeper(path, depth));
     }
-    return checked(typed.tree(value, path), path, depth);
+    return checked(typed.tree(value, path.toString()), path, depth);
   }
 
-  private Object number(Number number, String path) {
+  private Object number(Number number, Path path) {
     if (number instanceof Double || number instanceof Float) {
       double value = number.doubleValue();
       plain &= Double.isFinite(value);
@@ -98,7 +124,7 @@ final class Model {
             .formatted(path, number.getClass().getName()));
   }
 
-  private static String text(String text, String path) {
+  private static String text(String text, Path path) {
     int lone = Unicode.firstLoneSurrogate(text);
     if (lone >= 0) {
       throw new PayloadEncodeException(
@@ -107,7 +133,7 @@ final class Model {
     return text;
   }
 
-  private Instant timestamp(Instant time, String path) {
+  private Instant timestamp(Instant time, Path path) {
     if (!Timestamps.inRange(time)) {
       throw new PayloadEncodeException(
           "timestamp %s at %s is not of the years 1 to 9999".formatted(time, path));
@@ -116,27 +142,27 @@ final class Model {
     return time;
   }
 
-  private List<@Nullable Object> array(Collection<?> elements, String path, int depth) {
+  private List<@Nullable Object> array(Collection<?> elements, Path path, int depth) {
     List<@Nullable Object> array = new ArrayList<>(elements.size());
     for (Object element : elements) {
-      array.add(checked(element, path + "[" + array.size() + "]", depth));
+      array.add(checked(element, new Path(path, new Index(array.size())), depth));
     }
     return array;
   }
 
-  private Map<Object, @Nullable Object> map(Map<?, ?> entries, String path, int depth) {
+  private Map<Object, @Nullable Object> map(Map<?, ?> entries, Path path, int depth) {
     Map<Object, @Nullable Object> map = new LinkedHashMap<>();
     for (Map.Entry<?, ?> entry : entries.entrySet()) {
       Object key = key(entry.getKey(), path);
       if (map.containsKey(key)) {
         throw new PayloadEncodeException("key '%s' occurs twice at %s".formatted(key, path));
       }
-      map.put(key, checked(entry.getValue(), path + "." + Unicode.cut(key.toString(), 40), depth));
+      map.put(key, checked(entry.getValue(), new Path(path, key), depth));
     }
     return map;
   }
 
-  private Object key(@Nullable Object key, String path) {
+  private Object key(@Nullable Object key, Path path) {
     if (key instanceof Enum<?> constant) {
       return text(constant.name(), path);
     }
@@ -153,11 +179,11 @@ final class Model {
         "key '%s' of the map at %s is no text, integer or bytes".formatted(key, path));
   }
 
-  private static int deeper(String path, int depth) {
+  private static int deeper(Path path, int depth) {
     if (depth == Depth.LIMIT) {
       throw new PayloadEncodeException(
           "value is nested deeper than %d levels, at %s"
-              .formatted(Depth.LIMIT, Unicode.cut(path, 120)));
+              .formatted(Depth.LIMIT, Unicode.cut(path.toString(), 120)));
     }
     return depth + 1;
   }
