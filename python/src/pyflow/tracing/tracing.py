@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
@@ -96,7 +97,7 @@ class Tracing:
             raise TypeError(
                 "a Tracing with a tracer provider stays in its process: make it with Tracing.otlp()"
             )
-        return Tracing.otlp, (self._service_name,)
+        return _made_anew, (self._service_name,)
 
     def close(self) -> None:
         """Sends what is not sent yet, by a provider that this was given or that `otlp` made."""
@@ -193,3 +194,10 @@ def _raised(error: BaseException, reason: str | None) -> tuple[str, str | None]:
 
 def _run(domain: str, workflow_id: str, run_id: str) -> dict[str, str]:
     return {"pyflow.domain": domain, "pyflow.workflow_id": workflow_id, "pyflow.run_id": run_id}
+
+
+def _made_anew(service_name: str) -> Tracing:
+    """In a process that nobody closes it for: what is not sent yet is sent when it exits."""
+    made = Tracing.otlp(service_name)
+    atexit.register(made.close)
+    return made
