@@ -62,7 +62,9 @@ def test_the_old_library_reads_what_is_written_plainly() -> None:
         " print(json.dumps([read(text) for text in json.load(sys.stdin)]))"
     )
     texts = json.dumps([entry["text"] for entry in entries])
-    done = subprocess.run([OLD_PYTHON, "-I", "-c", script], input=texts, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [OLD_PYTHON, "-I", "-c", script], input=texts, capture_output=True, text=True, check=True
+    )
     assert same(json.loads(done.stdout), [value(entry["value"]) for entry in entries])
 
 

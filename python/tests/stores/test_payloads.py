@@ -136,3 +136,23 @@ def test_a_ring_without_a_key_to_encrypt_with_reads_and_writes_in_the_clear() ->
 def test_a_store_s_name_is_one_that_payloads_can_carry() -> None:
     with pytest.raises(PyflowException, match="a store has the name 'a/b', which must match"):
         Payloads(stores={"a/b": Broken()})
+
+
+class Reversed:
+    """A codec of a user's."""
+
+    def encode(self, data: bytes, context: Any) -> bytes:
+        return data[::-1]
+
+    decode = encode
+
+
+def test_a_codec_that_is_not_applied_is_only_read() -> None:
+    writes = Payloads(codecs={"reversed": Reversed()})
+    reads = Payloads(codecs={"reversed": Reversed()}, apply=[])
+    text = writes.write("secret")
+    assert json.loads(text)["codecs"] == ["reversed"]
+    assert reads.read(text).value == "secret"
+    assert reads.write("secret") == '"secret"'
+    with pytest.raises(PyflowException, match="codecs to apply that there are none of: other"):
+        Payloads(codecs={"reversed": Reversed()}, apply=["other"])
