@@ -131,24 +131,25 @@ def test_the_same_activity_runs_in_another_language(shell, language):
     assert expected in finished(shell, "hello").replace('\\"', '"')
 
 
+ASSERTIONS = """
+  interface Assertion { void isEqualTo(Object expected); }
+  static Assertion assertThat(Object actual) { return expected -> {}; }
+"""
+
+
 def test_what_the_java_workers_readme_shows_compiles(tmp_path):
-    """Its class as it is; its lines for a program of one's own in a method."""
+    """Its classes as they are; its lines for a program of one's own, and for tests, in methods."""
     shown = FENCE.findall((ROOT / "java-worker/README.md").read_text())
-    cards, lines = [text for language, _, text in shown if language == "java"]
-    (tmp_path / "Cards.java").write_text(cards)
-    imports = "import io.pyflow.worker.*;\nimport java.util.Locale;\n"
-    program = f"{imports}class Own {{\n  static void main() {{\n{lines}\n  }}\n}}\n"
-    (tmp_path / "Own.java").write_text(program)
+    cards, own, tests = [text for language, name, text in shown if language == "java" and not name]
+    program = f"class Own {{\n  static void main() {{\n{own}\n  }}\n}}\n"
+    tested = f"class Tests extends Cards {{{ASSERTIONS}\n  void test() {{\n{tests}\n  }}\n}}\n"
+    imports = "import io.pyflow.testing.*;\nimport io.pyflow.worker.*;\nimport java.util.*;\n"
+    sources = {"Cards.java": cards, "Own.java": imports + program, "Tests.java": imports + tested}
+    sources |= {name: text for _, name, text in shown if name.endswith(".java")}
+    for name, text in sources.items():
+        (tmp_path / name).write_text(text)
     jar = ROOT / "java-worker/target/pyflow-worker-all.jar"
-    command = [
-        "javac",
-        "-cp",
-        jar,
-        "-d",
-        tmp_path / "classes",
-        tmp_path / "Cards.java",
-        tmp_path / "Own.java",
-    ]
+    command = ["javac", "-cp", jar, "-d", tmp_path / "classes", *(tmp_path / name for name in sources)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
