@@ -151,3 +151,23 @@ def test_a_last_heartbeat_is_sealed_by_the_decider_and_opened_by_the_worker() ->
         Payloads().read(json.dumps({"$pyflow": 1, "value": 1, "h": {"last_heartbeat": header}}))
     text = '{"$pyflow":1,"value":"an author\'s own"}'
     assert keyed.read(codec.encode(1, headers={"last_heartbeat": text})).headers == {"last_heartbeat": text}
+
+
+class Reversed:
+    """A codec of a user's."""
+
+    def encode(self, data: bytes, context: Any) -> bytes:
+        return data[::-1]
+
+    decode = encode
+
+
+def test_a_codec_that_is_not_applied_is_only_read() -> None:
+    writes = Payloads(codecs={"reversed": Reversed()})
+    reads = Payloads(codecs={"reversed": Reversed()}, apply=[])
+    text = writes.write("secret")
+    assert json.loads(text)["codecs"] == ["reversed"]
+    assert reads.read(text).value == "secret"
+    assert reads.write("secret") == '"secret"'
+    with pytest.raises(PyflowException, match="codecs to apply that there are none of: other"):
+        Payloads(codecs={"reversed": Reversed()}, apply=["other"])

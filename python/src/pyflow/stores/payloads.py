@@ -50,6 +50,10 @@ class Payloads:
                 raise PyflowException(f"a store has the name {name[:80]!r}, which must match {STORE.pattern}")
         self.writes_to = next(iter(self.stores), None)
 
+    def __repr__(self) -> str:
+        """By names alone; keys are never shown."""
+        return "PLAIN" if self.plain else f"Payloads(codecs={[*self.codecs]}, stores={[*self.stores]})"
+
     @property
     def plain(self) -> bool:
         """Whether nothing is configured."""
