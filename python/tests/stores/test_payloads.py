@@ -140,6 +140,19 @@ def test_a_store_s_name_is_one_that_payloads_can_carry() -> None:
         Payloads(stores={"a/b": Broken()})
 
 
+def test_a_last_heartbeat_is_sealed_by_the_decider_and_opened_by_the_worker() -> None:
+    keyed = Payloads(keys=KeyRing({"new": bytes(32)}, "new"))
+    plain = codec.encode({"id": 7}, headers={"attempt": 2, "last_heartbeat": {"card": "4111"}})
+    sealed = seal_text(plain, keyed)
+    header = json.loads(sealed)["h"]["last_heartbeat"]
+    assert json.loads(header)["codecs"] == ["aes-256-gcm"]
+    assert keyed.read(sealed).headers == {"attempt": 2, "last_heartbeat": {"card": "4111"}}
+    with pytest.raises(UnknownCodec):
+        Payloads().read(json.dumps({"$pyflow": 1, "value": 1, "h": {"last_heartbeat": header}}))
+    text = '{"$pyflow":1,"value":"an author\'s own"}'
+    assert keyed.read(codec.encode(1, headers={"last_heartbeat": text})).headers == {"last_heartbeat": text}
+
+
 class Reversed:
     """A codec of a user's."""
 
@@ -158,16 +171,3 @@ def test_a_codec_that_is_not_applied_is_only_read() -> None:
     assert reads.write("secret") == '"secret"'
     with pytest.raises(PyflowException, match="codecs to apply that there are none of: other"):
         Payloads(codecs={"reversed": Reversed()}, apply=["other"])
-
-
-def test_a_last_heartbeat_is_sealed_by_the_decider_and_opened_by_the_worker() -> None:
-    keyed = Payloads(keys=KeyRing({"new": bytes(32)}, "new"))
-    plain = codec.encode({"id": 7}, headers={"attempt": 2, "last_heartbeat": {"card": "4111"}})
-    sealed = seal_text(plain, keyed)
-    header = json.loads(sealed)["h"]["last_heartbeat"]
-    assert json.loads(header)["codecs"] == ["aes-256-gcm"]
-    assert keyed.read(sealed).headers == {"attempt": 2, "last_heartbeat": {"card": "4111"}}
-    with pytest.raises(UnknownCodec):
-        Payloads().read(json.dumps({"$pyflow": 1, "value": 1, "h": {"last_heartbeat": header}}))
-    text = '{"$pyflow":1,"value":"an author\'s own"}'
-    assert keyed.read(codec.encode(1, headers={"last_heartbeat": text})).headers == {"last_heartbeat": text}

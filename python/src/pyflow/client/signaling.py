@@ -90,7 +90,6 @@ def signal_with_start(
     what = f"input of signal {name}"
     signal = payloads.write(value, what=what, id=own_id)
     carried = codec.CarriedSignal(name, None if value is None else payloads.write(value, what=what), own_id)
-    beginning = f"input of {workflow_id} with signal {name}"
     request = start_request(
         domain,
         workflow_id,
@@ -98,11 +97,7 @@ def signal_with_start(
         workflow_version,
         taskList=task_list,
         input=with_current_span(
-            seal_text(
-                codec.encode_start(input, [carried], what=beginning, limit=sys.maxsize),
-                payloads,
-                what=beginning,
-            )
+            _beginning(input, carried, payloads, f"input of {workflow_id} with signal {name}")
         ),
         lambdaRole=lambda_role,
         taskStartToCloseTimeout=task_start_to_close_timeout,
@@ -127,6 +122,13 @@ def signal_with_start(
         f"signal {name} reached no run of {workflow_id}: {ATTEMPTS} times one was open when it was to be started, and"
         " none when it was to be signaled"
     )
+
+
+def _beginning(text: str | None, signal: codec.CarriedSignal, payloads: Payloads, what: str) -> str:
+    """The input of a run that has a signal already."""
+    if payloads.plain:
+        return codec.encode_start(text, [signal], what=what)
+    return seal_text(codec.encode_start(text, [signal], what=what, limit=sys.maxsize), payloads, what=what)
 
 
 def _send(
