@@ -102,16 +102,16 @@ def test_where_no_execution_is_open_it_is_said_so(house, verb):
         ),
         (
             ["signal", "w", "paid", "--input", "Hello"],
-            "--input can't be read: a payload is not JSON: no value at character 0 of 'Hello'; it takes JSON, in which a"
+            '--input can\'t be read: a payload is not JSON: "Hello" at character 1; it takes JSON, in which a'
             " text has quotes of its own, as '\"Hello\"'",
         ),
         (
             ["signal", "w", "paid", "--input", '{"$pyflow":1,"codecs":["acme"],"data":""}'],
-            "a payload needs the codec 'acme', configured here: zlib",
+            'a payload needs the codec "acme", configured here: zlib',
         ),
         (
             ["start", "Order", "--task-list", "deciders", "--signal", "paid=yes"],
-            "--signal paid=JSON can't be read: a payload is not JSON: no value at character 0 of 'yes'; it takes JSON, in"
+            '--signal paid=JSON can\'t be read: a payload is not JSON: "yes" at character 1; it takes JSON, in'
             " which a text has quotes of its own, as '\"Hello\"'",
         ),
         (["result", "w", "--run-id", "r"], "domain test has no run r of w: check the run id, and --domain"),
@@ -121,7 +121,7 @@ def test_where_no_execution_is_open_it_is_said_so(house, verb):
         ),
         (
             ["operate", "w", "retry", "--key-file", "key", "--by", "ada"],
-            "no such order can be given: retry needs a target, such as activity3, and has None",
+            "no such order can be given: retry needs a target, such as activity3, and has null",
         ),
         (["operate", "w", "result", "activity1", "--key-file", "key"], "result needs a --value: JSON"),
         (["operate", "w", "retry", "a", "--value", "1", "--key-file", "key"], "retry takes no --value"),

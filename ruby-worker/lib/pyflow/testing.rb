@@ -35,7 +35,7 @@ module Pyflow
         entry = Worker::Roster.new([activity]).first
         args, keywords = entry.arguments.for(through_codec(input, 'input'))
         result = Activity::Context.with(context(entry.definition)) { entry.activity.call(*args, **keywords) }
-        through_codec(result, "result of #{entry.definition}")
+        through_codec(result, "result of activity #{entry.definition}")
       end
 
       # From now on the activity should stop: its next heartbeat raises. It may be called while it runs.

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from gc import get_referents
 from typing import Any
 
-from .json_read import has_lone_surrogate, has_long_number, not_json, parse_seeing, perhaps_alone, too_deep
+from .json_fault import first_fault
+from .json_read import has_lone_surrogate, has_long_number, parse_seeing, perhaps_alone
 from .json_write import write
 from .limits import MAX_DEPTH
+from .refusals import refusal
 from .values import settle
 
 _perhaps_alone = perhaps_alone("d")  # json.dumps escapes in lower case
@@ -51,26 +53,23 @@ def decode_leniently(text: str) -> Any:
     """What Python's json module makes of the text: histories of pyflow-swf 2.0.0 were written and read so."""
     try:
         return json.loads(text)
-    except RecursionError:
-        raise too_deep() from None
-    except ValueError as error:
-        raise not_json(text, error) from None
+    except (ValueError, RecursionError):
+        raise first_fault(text) from None
 
 
-def check_depth(value: object) -> None:
-    """Refuse a value, as it was parsed, that is nested deeper than the model allows.
+def check_depth(value: object, room: int = MAX_DEPTH) -> None:
+    """Refuse a value, as it was parsed, that is nested deeper than `room`, which is what the model allows.
 
     The garbage collector's own traversal finds in one call what is inside all containers of a level.
     """
     level: Sequence[Any] = (value,)
-    room = MAX_DEPTH
     while room:
         level = get_referents(*level)
         if not level:
             return
         room -= 1
     if not _ATOMS.issuperset(map(type, level)):
-        raise too_deep()
+        raise refusal("depth")
 
 
 def _is_regular(value: object) -> bool:

@@ -1,7 +1,8 @@
 package io.pyflow.codec.internal;
 
-import io.pyflow.codec.PayloadDecodeException;
 import java.util.Base64;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Base64 with the standard alphabet, padded, without line breaks. */
 final class Base64Text {
@@ -11,14 +12,16 @@ final class Base64Text {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  static byte[] read(String text) {
-    if (text.length() % 4 != 0) { // Java's decoder would do without padding
-      throw new PayloadDecodeException("bytes are not in padded base64");
+  /** The bytes of a text; empty for what is none of base64. */
+  static Optional<byte[]> read(@Nullable Object text) {
+    if (!(text instanceof String base64)
+        || base64.length() % 4 != 0) { // Java would not need padding
+      return Optional.empty();
     }
     try {
-      return Base64.getDecoder().decode(text);
+      return Optional.of(Base64.getDecoder().decode(base64));
     } catch (IllegalArgumentException e) {
-      throw new PayloadDecodeException("bytes are not in base64", e);
+      return Optional.empty();
     }
   }
 }

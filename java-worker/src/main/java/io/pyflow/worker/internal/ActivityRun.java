@@ -3,6 +3,8 @@ package io.pyflow.worker.internal;
 import io.pyflow.codec.ArgumentException;
 import io.pyflow.codec.Payload;
 import io.pyflow.codec.PayloadException;
+import io.pyflow.codec.internal.Refusal;
+import io.pyflow.codec.internal.Shown;
 import io.pyflow.worker.ActivityCanceledException;
 import io.pyflow.worker.ActivityInfo;
 import io.pyflow.worker.CancelReason;
@@ -86,8 +88,12 @@ final class ActivityRun {
         shop.definitions().get(new ActivityDefinition.Key(task.name(), task.version()));
     if (activity == null) {
       String message =
-          "activity type %s %s is not in this worker of task list %s: start one that has it, or use another task list"
-              .formatted(task.name(), task.version(), shop.taskList());
+          Refusal.ACTIVITY_UNKNOWN.sentence(
+              task.name() + " " + task.version(),
+              Shown.known(
+                  shop.definitions().keySet().stream()
+                      .map(key -> key.name() + " " + key.version())
+                      .toList()));
       log.error("{}: {}", task.activityId(), message);
       return shop.answers().unknownType(message);
     }
@@ -124,7 +130,7 @@ final class ActivityRun {
     label(info);
     try {
       Object result = activity.body().perform(input, CurrentActivity.get().orElseThrow());
-      return unlessDropped(shop.answers().returned(result, what("result")));
+      return unlessDropped(shop.answers().returned(result, told("result")));
     } catch (ActivityCanceledException e) {
       return canceled(e);
     } catch (Throwable e) { // StackOverflowError and the like must not take the task along
@@ -148,7 +154,7 @@ final class ActivityRun {
       return shop.answers().threw(e); // nobody asked: SWF has no answer "canceled" for that
     }
     return switch (cancellation.reason().get()) {
-      case REQUESTED -> shop.answers().canceled(e.details(), what("cancellation details"));
+      case REQUESTED -> shop.answers().canceled(e.details(), told("cancel details"));
       case WORKER_SHUTDOWN -> shop.answers().shutdown();
       case GONE, HEARTBEAT_LOST -> unlessDropped(shop.answers().shutdown());
     };
@@ -182,6 +188,11 @@ final class ActivityRun {
     MDC.put("run_id", info.runId());
     MDC.put("activity_id", info.activityId());
     MDC.put("activity", info.name());
+  }
+
+  /** As every language calls it. */
+  private String told(String part) {
+    return "%s of activity %s %s".formatted(part, task.name(), task.version());
   }
 
   private String what(String part) {
