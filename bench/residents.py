@@ -10,7 +10,7 @@ import pyflow
 from pyflow.decider.resident import Resident
 from pyflow.history.event import Run
 from pyflow.testing.story import HistoryBuilder
-from pyflow.worker.decider import Decider
+from pyflow.worker.decisions.decider import Decider
 
 
 class FanOut(pyflow.Workflow):

@@ -51,9 +51,9 @@ if TYPE_CHECKING:
     from pyflow.flow.news import SignalChannel
     from pyflow.flow.scopes import CancelScope
     from pyflow.flow.workflow import Workflow
-    from pyflow.worker.activity_worker import ActivityWorker, poll_for_activities
-    from pyflow.worker.context import ActivityContext, current_activity
-    from pyflow.worker.decider import Decider, poll_for_executions
+    from pyflow.worker.activities.context import ActivityContext, current_activity
+    from pyflow.worker.activities.worker import ActivityWorker, poll_for_activities
+    from pyflow.worker.decisions.decider import Decider, poll_for_executions
 
     logger: logging.Logger
 
@@ -117,13 +117,13 @@ __all__ = [
 
 _ROOMS = {
     "Activity": "declare.activity",
-    "ActivityContext": "worker.context",
+    "ActivityContext": "worker.activities.context",
     "ActivityDescriptor": "declare.descriptors",
-    "ActivityWorker": "worker.activity_worker",
+    "ActivityWorker": "worker.activities.worker",
     "CancelScope": "flow.scopes",
     "ChildFuture": "decider.future",
     "ChildWorkflowDescriptor": "declare.descriptors",
-    "Decider": "worker.decider",
+    "Decider": "worker.decisions.decider",
     "Future": "decider.future",
     "LambdaDescriptor": "declare.descriptors",
     "RetryPolicy": "declare.retry",
@@ -133,11 +133,11 @@ _ROOMS = {
     "WorkflowStatus": "client.status",
     "activity": "declare.activity",
     "cancel_workflow": "client.ending",
-    "current_activity": "worker.context",
+    "current_activity": "worker.activities.context",
     "get_workflow_result": "client.result",
     "get_workflow_status": "client.status",
-    "poll_for_activities": "worker.activity_worker",
-    "poll_for_executions": "worker.decider",
+    "poll_for_activities": "worker.activities.worker",
+    "poll_for_executions": "worker.decisions.decider",
     "signal_with_start": "client.signaling",
     "signal_workflow": "client.signaling",
     "start_workflow": "client.start",

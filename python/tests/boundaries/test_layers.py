@@ -40,7 +40,7 @@ ONLY_IN = {
     "boto3": {"swf", "testing", "stores/s3.py"},
     "botocore": {"swf", "testing", "local/lambdas/forwarded.py"},
     "greenlet": {"decider/fibers.py"},
-    "prometheus_client": {"local/http/metrics.py", "worker/decider_metrics.py"},
+    "prometheus_client": {"local/http/metrics.py", "worker/decisions/metrics.py"},
     "time": {"worker", "swf", "cli", "local", "testing", "conformance"},
     "random": {"worker", "swf", "local", "testing/guarding.py", "decider/dice.py"},
     "uuid": {"worker", "swf", "client", "local", "decider/dice.py", "conformance"},
@@ -95,3 +95,15 @@ def test_the_rooms_of_the_local_swf_import_only_those_below(path):
         parts = name.split(".")
         if parts[:2] == ["pyflow", "local"] and len(parts) > 2:
             assert parts[2] in allowed, f"local/{room} imports {name}"
+
+
+WORKER_FILES = sorted(path for path in (SOURCE / "worker").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", WORKER_FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_the_two_workers_share_their_process_and_know_nothing_of_each_other(path):
+    room = path.relative_to(SOURCE / "worker").parts[0].removesuffix(".py")
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[:2] == ["pyflow", "worker"] and len(parts) > 2:
+            assert parts[2] in {room, "process"}, f"worker/{room} imports {name}"

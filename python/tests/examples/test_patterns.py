@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import pyflow
-from pyflow.testing import WorkflowEnvironment, no_answer
+from pyflow.testing import WorkflowEnvironment, no_answer, replay
 
 PATTERNS = Path(__file__).resolve().parents[3] / "examples" / "patterns"
 DAY = 86_400
@@ -173,3 +173,27 @@ def test_an_account_goes_on_over_runs(monkeypatch):
         assert run.run_id != first
         run.signal("close")
         assert run.result() == "Ada: 20"
+
+
+def test_a_deploy_leaves_open_runs_as_they_began_and_sends_new_ones_the_new_way():
+    example = pattern("deploy")
+    with WorkflowEnvironment(example.Yesterday, {"mail": example.mail.function}) as env:
+        run = env.start("Ada")
+        assert run.result() == "mailed Ada"
+        replay(run.history, example.Reminding)
+    with WorkflowEnvironment(example.Reminding, {"text": example.text.function}) as env:
+        run = env.start("Ada")
+        env.advance(3 * DAY - 1)
+        assert run.calls == []
+        assert run.result() == "texted Ada"
+
+
+def test_an_operator_approves_in_the_place_of_who_is_away():
+    example = pattern("stepping_in")
+    with environment(example.Payment, example, fakes={"approve": no_answer}) as env:
+        run = env.start("bill 7")
+        run.operate("pause")
+        run.operate("result", "activity1", True, by="ada")
+        assert run.calls == [("approve", "bill 7")]
+        run.operate("resume")
+        assert run.result() == "paid bill 7"

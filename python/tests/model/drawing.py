@@ -58,6 +58,7 @@ class Drawing:
             "once",
             "clock",
             "leave",
+            "marked",
         ]
         if depth < 3:
             kinds.append("fail")
@@ -134,6 +135,14 @@ class Drawing:
 
     def clock(self, depth):
         return p.Clock()
+
+    def marked(self, depth):
+        kinds = [
+            p.Patched(self.one_of(*NAMES)),
+            p.Version(self.one_of(*NAMES), self.draw(st.integers(0, 2))),
+            p.State(self.label("state")),
+        ]
+        return self.one_of(*kinds)
 
     def leave(self, depth):
         return p.CancelScope()

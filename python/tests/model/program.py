@@ -203,9 +203,32 @@ class Clock:
     """Notes how many UNITs have passed."""
 
 
+@dataclass(frozen=True)
+class Patched:
+    """Notes the answer, which a run's first is for good."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """Notes the version, which is `choose` of a run's first."""
+
+    id: str
+    choose: int
+
+
+@dataclass(frozen=True)
+class State:
+    """What is shown to whoever asks; it changes nothing."""
+
+    label: str
+
+
 Statement: TypeAlias = (
     "Sleep | Start | Await | AwaitAll | AwaitAny | Cancel | Peek | Map | MapSteps | Scope | CancelScope | Shield"
     " | Limit | Receive | Until | Bump | Once | Guard | Fail | Clock | Renew"
+    " | Patched | Version | State"
 )
 Block: TypeAlias = "tuple[Statement, ...]"
 

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, event, given, seed, settings
 from model.drawing import faults, programs
 from model.faulty import house
-from model.ideal import Undetermined, ideal
+from model.ideal import ideal
+from model.ideal_world import Undetermined
 
 EXPLORE = int(os.environ.get("PYFLOW_EXPLORE", "0"))
 SEED = os.environ.get("PYFLOW_EXPLORE_SEED")

@@ -223,6 +223,15 @@ class Walker(pyflow.Workflow):
         passed = (self.swf.workflow_time() - self.began).total_seconds()
         self.note(f"at {round(passed / UNIT)}")
 
+    def do_patched(self, each, here):
+        self.note(f"patched {each.id} {self.swf.patched(each.id)}")
+
+    def do_version(self, each, here):
+        self.note(f"version {each.id} {self.swf.version(each.id, 0, 2, choose=each.choose)}")
+
+    def do_state(self, each, here):
+        self.swf.set_state(each.label)
+
 
 class Raises(Walker):
     NAME = "Raises"

@@ -110,9 +110,9 @@ def _decide(
 ) -> None:
     from pyflow.cli.keys import operator_key
     from pyflow.stores.configuration import configured
-    from pyflow.worker.decider import Decider
-    from pyflow.worker.identity import of_this_process
-    from pyflow.worker.signals import ENDING
+    from pyflow.worker.decisions.decider import Decider
+    from pyflow.worker.process.identity import of_this_process
+    from pyflow.worker.process.signals import ENDING
 
     key = None if operator_key_file is None else operator_key(operator_key_file)
     it = Decider(
@@ -137,7 +137,7 @@ def _decide(
         threading.Thread(target=_end_with_parent, name="pyflow-decider-parent", daemon=True).start()
     with contextlib.ExitStack() as stack:
         if metrics_port is not None:
-            from pyflow.worker.decider_metrics import metrics_of
+            from pyflow.worker.decisions.metrics import metrics_of
 
             port = stack.enter_context(metrics_of(it, metrics_port))
             logger.info("metrics at http://127.0.0.1:%d", port)

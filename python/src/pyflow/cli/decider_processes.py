@@ -17,8 +17,8 @@ import click
 
 from pyflow.cli.decider import PARENT
 from pyflow.cli.options import EXIT_BAD_INPUT, EXIT_FAILED
-from pyflow.worker.backoff import Backoff
-from pyflow.worker.signals import signals_to
+from pyflow.worker.process.backoff import Backoff
+from pyflow.worker.process.signals import signals_to
 
 logger = logging.getLogger("pyflow")
 

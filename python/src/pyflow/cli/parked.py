@@ -14,7 +14,7 @@ from pyflow.cli.modules import load_workflows
 from pyflow.cli.options import EXIT_FAILED, connection, one_sentence
 
 if TYPE_CHECKING:
-    from pyflow.worker.parked_runs import ParkedRun
+    from pyflow.worker.decisions.parked_runs import ParkedRun
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 
@@ -34,7 +34,7 @@ def parked() -> None:
 def list_(domain: str, endpoint_url: str | None, region: str | None, as_json: bool) -> None:
     """List parked runs: why, since when, and when they will time out."""
     from pyflow.swf.boto import client
-    from pyflow.worker.parked_runs import parked_runs
+    from pyflow.worker.decisions.parked_runs import parked_runs
 
     found = parked_runs(client(endpoint_url=endpoint_url, region=region), domain)
     if as_json:
@@ -57,7 +57,7 @@ def test(
     stay parked; runs of other types are left out.
     """
     from pyflow.swf.boto import client
-    from pyflow.worker.parked_runs import obstacle, parked_runs
+    from pyflow.worker.decisions.parked_runs import obstacle, parked_runs
 
     found = load_workflows(classes)
     types = {(each.NAME, each.VERSION) for each in found}
@@ -88,7 +88,7 @@ def resume(
 ) -> None:
     """Wake the run WORKFLOW_ID at once, for the decider that is there now."""
     from pyflow.swf.boto import client
-    from pyflow.worker.parked_runs import resume as wake
+    from pyflow.worker.decisions.parked_runs import resume as wake
 
     wake(client(endpoint_url=endpoint_url, region=region), domain, workflow_id, run_id)
     click.echo(f"{workflow_id} is woken")

@@ -15,7 +15,7 @@ from pyflow.cli.options import connection, log_to_stderr, one_sentence, payloads
 from pyflow.declare.activity import Activity
 from pyflow.errors import PyflowException
 from pyflow.stores.configuration import configured
-from pyflow.worker.activity_worker import ActivityWorker
+from pyflow.worker.activities.worker import ActivityWorker
 
 
 @click.command()

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from pyflow import codec
-from pyflow.worker.cancellation import Cancellation, Reason
-from pyflow.worker.context import ActivityContext, ActivityInfo, running
+from pyflow.worker.activities.cancellation import Cancellation, Reason
+from pyflow.worker.activities.context import ActivityContext, ActivityInfo, running
 
 
 class ActivityEnvironment:

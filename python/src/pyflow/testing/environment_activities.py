@@ -22,11 +22,11 @@ from pyflow.testing.activity import Untimed
 from pyflow.testing.environment_client import DirectClient
 from pyflow.testing.fakes import ACTIVITY, Call, Fake, Fakes, lets_time_pass, takes_anything
 from pyflow.testing.service import LocalService
-from pyflow.worker.activity_answer import Answers
-from pyflow.worker.activity_call import call, read_input
-from pyflow.worker.activity_outcome import Failed, Outcome
-from pyflow.worker.cancellation import Cancellation
-from pyflow.worker.context import ActivityContext, ActivityInfo
+from pyflow.worker.activities.answer import Answers
+from pyflow.worker.activities.call import call, read_input
+from pyflow.worker.activities.cancellation import Cancellation
+from pyflow.worker.activities.context import ActivityContext, ActivityInfo
+from pyflow.worker.activities.outcome import Failed, Outcome
 
 IDENTITY = "fakes"
 TASK_LIST = "activities"

@@ -17,10 +17,11 @@ from pyflow.testing.environment_client import DirectClient, Refused
 from pyflow.testing.guarding import guard
 from pyflow.testing.replaying import replay
 from pyflow.testing.service import LocalService
-from pyflow.worker.decider import Decider
+from pyflow.worker.decisions.decider import Decider
 
 TASK_LIST = "deciders"
 PAGE_SIZE = 100
+OPERATOR_KEY = b"of the operators of a test"
 
 
 class Preparations(NamedTuple):
@@ -61,7 +62,9 @@ class Decisions:
 
     def add(self, workflow: type[Workflow]) -> None:
         """Runs that class too."""
-        decider = Decider([workflow], self._swf.domain, TASK_LIST, None, client=self._client)
+        decider = Decider(
+            [workflow], self._swf.domain, TASK_LIST, None, client=self._client, operator_key=OPERATOR_KEY
+        )
         decider.ensure_workflows_registered()
         kind = str(workflow.NAME), workflow.VERSION
         self._deciders[kind], self._classes[kind] = decider, workflow

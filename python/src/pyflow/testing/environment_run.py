@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pyflow.client.ending import cancel_workflow, terminate_workflow
+from pyflow.client.operating import operate_workflow
 from pyflow.client.result import get_workflow_result
 from pyflow.client.signaling import signal_workflow
 from pyflow.client.status import CLOSING_EVENTS, history
 from pyflow.client.waiting import waits_for
 from pyflow.errors import PyflowException, WorkflowTerminatedException, WorkflowTimedOutException
 from pyflow.history.event import Event, attributes_key
+from pyflow.testing.environment_decisions import OPERATOR_KEY
 from pyflow.testing.fakes import Call
 from pyflow.testing.replaying import EVENT_LIMIT
 
@@ -60,6 +62,18 @@ class WorkflowRun:
     def cancel(self) -> None:
         """Asks it to cancel, as `pyflow.cancel_workflow` does."""
         cancel_workflow(self._domain, self.workflow_id, client=self._environment.client)
+        self._environment.settle()
+
+    def operate(
+        self, operation: str, target: str | None = None, value: Any = None, *, by: str = "test"
+    ) -> None:
+        """Gives it an operator's order, as `pyflow operate` does: `run.operate("result", "activity3", "granted")`."""
+        operate_workflow(
+            *(self._domain, self.workflow_id, operation, target, value),
+            key=OPERATOR_KEY,
+            by=by,
+            client=self._environment.client,
+        )
         self._environment.settle()
 
     def terminate(self) -> None:

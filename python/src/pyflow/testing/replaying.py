@@ -12,7 +12,7 @@ from pyflow.decider.resident import Resident
 from pyflow.errors import PyflowException
 from pyflow.flow.workflow import Workflow
 from pyflow.history.event import Event, Run, attributes_key
-from pyflow.worker.decider import Decider
+from pyflow.worker.decisions.decider import Decider
 
 History: TypeAlias = "Mapping[str, Any] | Iterable[Event] | str | Path"
 """What GetWorkflowExecutionHistory answers, or its events; or the path of a JSON file that holds either."""

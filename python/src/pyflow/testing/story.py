@@ -13,7 +13,7 @@ from pyflow.flow.workflow import Workflow
 from pyflow.history.context import read_context
 from pyflow.history.event import Run, attributes_key
 from pyflow.testing.variations import completed_of, is_answer, variations
-from pyflow.worker.decider import Decider
+from pyflow.worker.decisions.decider import Decider
 
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 

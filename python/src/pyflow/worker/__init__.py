@@ -1,1 +1,1 @@
-"""The loops around the pure parts: the decider process and the activity worker."""
+"""The loops around the pure parts: `decisions` and `activities` are the two workers, `process` is what both have."""

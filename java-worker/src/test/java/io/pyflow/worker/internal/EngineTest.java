@@ -121,6 +121,7 @@ class EngineTest {
   void aTaskThatAPollInFlightBringsIsRunIfTimeIsLeft() throws Exception {
     Engine engine = engine(10, 1, Duration.ofSeconds(30));
     engine.start();
+    swf.awaitPolls(1);
     CompletableFuture<Void> drained = CompletableFuture.runAsync(engine::drain);
     swf.schedule("echo", "7");
     swf.endPolls();
@@ -134,6 +135,7 @@ class EngineTest {
     engine.start();
     swf.schedule("polite", null);
     running.await();
+    swf.awaitPolls(2);
     CompletableFuture<Void> drained = CompletableFuture.runAsync(engine::drain);
     assertThat(reason(swf.nextAnswer())).isEqualTo("pyflow.WorkerShutdown");
     swf.schedule("echo", "7");

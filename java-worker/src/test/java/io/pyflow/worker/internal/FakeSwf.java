@@ -42,6 +42,20 @@ public final class FakeSwf implements SwfGateway {
     tasks.add(Optional.of(task(name, input)));
   }
 
+  /** Waits until so many polls were begun since the start; the last may be in flight. */
+  public void awaitPolls(int count) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    synchronized (polls) {
+      while (polls.get() < count) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+          throw new AssertionError("%d polls came, not %d".formatted(polls.get(), count));
+        }
+        polls.wait(left);
+      }
+    }
+  }
+
   /** From now on polls end without a task, once those there are were handed out. */
   public void endPolls() {
     tasks.add(Optional.empty());
@@ -62,7 +76,10 @@ public final class FakeSwf implements SwfGateway {
 
   @Override
   public Optional<ActivityTask> poll(String taskList) throws SwfException {
-    polls.incrementAndGet();
+    synchronized (polls) {
+      polls.incrementAndGet();
+      polls.notifyAll();
+    }
     SwfException trouble = pollTroubles.poll();
     if (trouble != null) {
       throw trouble;

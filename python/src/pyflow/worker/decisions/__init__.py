@@ -1,0 +1,1 @@
+"""The decider process: polls decision tasks, keeps runs in memory, answers, parks what it can not decide."""

@@ -1,0 +1,1 @@
+"""What the two workers share: threads that hand over, back-off, signals of the system."""
