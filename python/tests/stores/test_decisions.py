@@ -135,7 +135,9 @@ def test_what_does_not_fit_is_stored_and_what_fits_stays(tmp_path: Path) -> None
 def test_what_can_not_be_stored_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     broken = Payloads(stores={"default": FileStore(tmp_path / "file")})
-    with pytest.raises(PayloadUnavailable, match="input of ScheduleActivityTask can't be written to the store"):
+    with pytest.raises(
+        PayloadUnavailable, match="input of ScheduleActivityTask can't be written to the store"
+    ):
         sealed(broken, "ScheduleActivityTask", input=json.dumps(BIG))
     with pytest.raises(PayloadTooLarge, match="input of ScheduleActivityTask is .* SWF takes 32768"):
         sealed(KEYED, "ScheduleActivityTask", input=json.dumps(BIG))
