@@ -24,6 +24,10 @@ integration: test-integration-tests  ## Run the tests across languages, over rea
 test-pythons: setup  ## Run Python's unit tests on every CPython 3.10 to 3.14 that is here
 	@$(MAKE) --directory python test-pythons
 
+fuzz: setup       ## Look for a payload that hurts a codec: a minute of atheris, then three codecs side by side
+	@$(MAKE) --directory python fuzz
+	@PYFLOW_FUZZ=$${PYFLOW_FUZZ:-50000} $(MAKE) --directory integration-tests test ARGS=test_differential.py PARALLEL=
+
 bench: setup      ## Measure speed and memory, beside what they are compared with
 	@$(MAKE) --directory bench bench
 
@@ -41,4 +45,4 @@ clean:            ## Remove what was built and installed here
 	rm -rf .venv .build java-worker/target
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help demo test integration test-pythons bench lint setup clean
+.PHONY: help demo test integration test-pythons fuzz bench lint setup clean

@@ -5,15 +5,18 @@ from __future__ import annotations
 import contextlib
 import json
 import queue
+import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from old_runs import ALL, HERE, Case, Ending, play
+from codec.notation import PROTOCOL, same, value
+from old_runs import ALL, HERE, OLD_PYTHON, Case, Ending, play
 from servers import local
 from worker_processes import Worker, launch
 
+CORPUS = PROTOCOL / "corpus"
 AT_A_TIME = 4  # runs; they wait for timers more than they work
 ORDER = {"id": 9007199254740993, "note": "小林", "weight": 0.1}
 
@@ -43,6 +46,26 @@ CASES = [
         ["text", "once", "TEXT", "in time", 40, ["RIGHT", "left"], True],
     ),
 ]
+
+
+def test_the_old_library_reads_what_is_written_plainly() -> None:
+    """By all three writers of this release: protocol/corpus."""
+    entries = [
+        entry
+        for path in sorted(CORPUS.glob("*/[pjr]*.json"))
+        for entry in json.loads(path.read_text("utf-8"))
+        if "$pyflow" not in entry.get("text", "$pyflow")
+    ]
+    assert len(entries) > 100
+    script = (
+        "import json, sys; from pyflow.utils import decode_task_result as read;"
+        " print(json.dumps([read(text) for text in json.load(sys.stdin)]))"
+    )
+    texts = json.dumps([entry["text"] for entry in entries])
+    done = subprocess.run(
+        [OLD_PYTHON, "-I", "-c", script], input=texts, capture_output=True, text=True, check=True
+    )
+    assert same(json.loads(done.stdout), [value(entry["value"]) for entry in entries])
 
 
 @pytest.fixture(scope="module")

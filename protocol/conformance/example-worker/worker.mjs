@@ -371,7 +371,8 @@ function fromPlain(tree, depth = 0) {
   return tree;
 }
 
-const isBase64 = (text) => typeof text === "string" && /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);
+const isBase64 = (text) => typeof text === "string" && /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)
+  && Buffer.from(text, "base64").toString("base64") === text;
 
 function utf8(bytes, where = () => byte(validUpTo(bytes))) {
   try {
@@ -627,7 +628,7 @@ function fetched(ref) {
   const right = {
     store: (it) => typeof it === "string" && /^[A-Za-z0-9_.-]{1,64}$/.test(it),
     key: (it) => typeof it === "string" && /^[A-Za-z0-9/_.=-]{1,512}$/.test(it) && !it.includes(".."),
-    size: (it) => typeof it === "bigint" && it >= 0n,
+    size: (it) => typeof it === "bigint" && it >= 0n && it < 2n ** 53n,
     sha256: (it) => typeof it === "string" && /^[0-9a-f]{64}$/.test(it),
   };
   for (const [name, fits] of Object.entries(right)) if (!fits(ref.get(name))) throw refused(`ref-${name}`, { found: shown(ref.get(name)) });

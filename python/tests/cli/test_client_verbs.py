@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from base64 import b64encode
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +13,7 @@ from client.house import House
 import pyflow
 from pyflow import codec
 from pyflow.cli import main
+from pyflow.stores.configuration import configured
 from pyflow.testing.local import local_swf
 
 
@@ -339,3 +341,37 @@ def test_an_order_to_nobody_is_said_so(house, tmp_path):
         "",
         "pyflow: domain test has no open execution w: it closed, or check the workflow id\n",
     )
+
+
+@pytest.fixture
+def key_file(tmp_path):
+    path = tmp_path / "keys.json"
+    key = b64encode(bytes(range(32))).decode()
+    path.write_text(json.dumps({"encrypt_with": "new", "keys": {"new": key}}))
+    return str(path)
+
+
+def test_with_a_key_file_what_is_sent_is_encrypted_and_what_is_shown_is_opened(house, key_file):
+    keys = ["--key-file", key_file]
+    start = ["start", "Order", "--task-list", "deciders", "--workflow-id", "w", "--input", '{"card":"4111"}']
+    assert call(house, *start, *keys).exit_code == 0
+    call(house, "signal", "w", "paid", "--input", '"4112"', *keys)
+    house.close(result=configured(key_file).write({"card": "4113"}))
+    assert "411" not in call(house, "history", "w", "--json").stdout
+    shown = call(house, "history", "w", *keys).stdout
+    assert all(card in shown for card in ("4111", "4112", "4113"))
+    without = call(house, "history", "w")
+    assert without.stdout.count("(can't be read here)") == 3
+    assert without.stderr == (
+        "pyflow: input of event 1 WorkflowExecutionStarted can't be read here: a payload needs the codec 'aes-256-gcm',"
+        " configured here: zlib: name the keys, by --key-file or in payloads=, and 2 more like it\n"
+    )
+    assert said(call(house, "result", "w", *keys)) == (0, '{"card": "4113"}\n', "")
+    assert 'result       {"card":"4113"}\n' in call(house, "status", "w", *keys).stdout
+    assert said(call(house, "result", "w")) == (
+        2,
+        "",
+        "pyflow: result of w can't be read here: a payload needs the codec 'aes-256-gcm', configured here: zlib:"
+        " name the keys, by --key-file or in payloads=\n",
+    )
+    assert "(result can't be read here: a payload needs the codec" in call(house, "status", "w").stdout

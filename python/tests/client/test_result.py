@@ -179,7 +179,10 @@ def test_a_result_that_lies_in_a_store_is_said_so(house):
     house.close(result=f'{{"$pyflow":1,"ref":{str(reference).replace(chr(39), chr(34))}}}')
     with pytest.raises(pyflow.PayloadException) as refusal:
         result(house)
-    assert str(refusal.value) == "result of w lies in the payload store 's3', and none is configured here"
+    assert str(refusal.value) == (
+        "result of w can't be read here: a payload lies in the store 's3', configured here: none:"
+        " name the store, by --store or in payloads="
+    )
 
 
 def test_a_result_that_is_no_payload_is_refused(house):

@@ -66,7 +66,7 @@ def failure(notation: Any) -> Failure:
     return Failure(
         type=text(notation["type"]),
         message=text(notation.get("message", "")),
-        language=notation.get("language"),
+        language=maybe_text(notation.get("language")),
         class_name=maybe_text(notation.get("class")),
         stack=tuple(lines(notation.get("stack", []))),
         non_retryable=notation.get("non_retryable", False),

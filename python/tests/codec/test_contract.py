@@ -154,7 +154,7 @@ def part_of_the_wrong_type(document: Any) -> bool:
         and (
             not isinstance(document[key], kind)
             or (key == "stack" and not all(isinstance(line, str) for line in document[key]))
-            or (key == "retry_after" and (isinstance(document[key], bool) or document[key] < 0))
+            or (key == "retry_after" and (isinstance(document[key], bool) or not 0 <= document[key] <= 10**9))
         )
         for key, kind in parts.items()
     )

@@ -62,7 +62,7 @@ def assert_document(document: Any, expected: Any) -> None:
         del written["non_retryable"]
     assert set(written) == set(expected) - {"cause"}
     for key, part in written.items():
-        if key in ("type", "message", "class"):
+        if key in ("type", "message", "class", "language"):
             assert once(part) == text(expected[key])
         elif key == "stack":
             assert list(map(once, part)) == lines(expected[key])

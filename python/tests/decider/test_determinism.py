@@ -95,9 +95,12 @@ def test_an_unknown_workflow_type_is_not_decided():
     assert str(caught.value) == "unknown workflow type Other 3: this decider knows TwoSteps 1.0"
 
 
-def test_a_payload_of_a_newer_version_is_left_to_a_decider_that_can_read_it():
+@pytest.mark.parametrize(
+    "text", ['{"$pyflow": 2, "value": 1}', '{"$pyflow": 1, "enc": "proto", "data": "AAAA"}']
+)
+def test_a_payload_of_a_newer_contract_is_left_to_a_decider_that_can_read_it(text):
     story = HistoryBuilder().turn().decided().activity("activity1", "resize", "2.0")
-    story.completed("activity1", raw='{"$pyflow": 2, "value": 1}').turn()
+    story.completed("activity1", raw=text).turn()
     with pytest.raises(pyflow.DeciderException) as caught:
         replay_every_turn(TwoSteps, story)
     assert str(caught.value).startswith("the result of activity1 can't be read here: ")

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from pyflow.cli.options import connection, one_sentence
+from pyflow.cli.options import connection, one_sentence, payloads
 from pyflow.client.timeline import Step, timeline
 from pyflow.history.event import Event, attributes_key
 
@@ -31,6 +31,7 @@ BAR = 32  # columns of the timeline's bars
 @click.command()
 @click.argument("workflow_id")
 @connection
+@payloads
 @click.option("--run-id", help="Default: the open run, else the newest closed one.")
 @click.option("--timeline", "as_timeline", is_flag=True, help="What ran where, for how long, as bars.")
 @click.option(
@@ -45,14 +46,21 @@ def history(
     run_id: str | None,
     as_timeline: bool,
     as_json: bool,
+    key_file: str | None,
+    stores: tuple[str, ...],
 ) -> None:
-    """Print the events of the execution WORKFLOW_ID, oldest first."""
+    """Print the events of the execution WORKFLOW_ID, oldest first.
+
+    What is encrypted or lies in a store is opened with --key-file and --store; --json leaves what it can't open as it is.
+    """
     from pyflow.client.runs import UnknownRun, newest_run
     from pyflow.client.status import history as events_of
+    from pyflow.stores.configuration import configured
+    from pyflow.stores.shown import open_events, show_events
     from pyflow.swf.boto import client
     from pyflow.swf.faults import UNKNOWN_RESOURCE, is_fault
 
-    swf = client(endpoint_url=endpoint_url, region=region)
+    swf, opens = client(endpoint_url=endpoint_url, region=region), configured(key_file, stores)
     run_id = run_id or newest_run(swf, domain, workflow_id)
     try:
         events = list(events_of(swf, domain, workflow_id, run_id))
@@ -61,15 +69,19 @@ def history(
             raise UnknownRun(domain, workflow_id, run_id) from None
         raise
     if as_json:
-        shown = [asdict(step) for step in timeline(events)] if as_timeline else events
+        shown = [asdict(step) for step in timeline(events)] if as_timeline else open_events(events, opens)
         click.echo(json.dumps(shown, default=lambda value: value.isoformat()))
     elif as_timeline:
         for line in render_timeline(events):
             click.echo(line)
     else:
         columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        for line in render_events(events, columns):
+        shown, unreadable = show_events(events, opens)
+        for line in render_events(shown, columns):
             click.echo(line)
+        if unreadable:
+            more = f", and {len(unreadable) - 1} more like it" if unreadable[1:] else ""
+            click.echo(f"pyflow: {unreadable[0]}{more}", err=True)
 
 
 def render_events(events: Sequence[Event], columns: int | None = None) -> list[str]:

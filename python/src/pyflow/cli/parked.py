@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pyflow.cli.modules import load_workflows
-from pyflow.cli.options import EXIT_FAILED, connection, one_sentence
+from pyflow.cli.options import EXIT_FAILED, connection, one_sentence, payloads
 
 if TYPE_CHECKING:
     from pyflow.worker.decisions.parked_runs import ParkedRun
@@ -46,24 +46,32 @@ def list_(domain: str, endpoint_url: str | None, region: str | None, as_json: bo
 @parked.command()
 @click.argument("classes", nargs=-1, required=True, metavar="MODULE:CLASS...")
 @connection
+@payloads
 @as_json
 @one_sentence
 def test(
-    classes: tuple[str, ...], domain: str, endpoint_url: str | None, region: str | None, as_json: bool
+    classes: tuple[str, ...],
+    domain: str,
+    endpoint_url: str | None,
+    region: str | None,
+    as_json: bool,
+    key_file: str | None,
+    stores: tuple[str, ...],
 ) -> None:
     """Replay each parked run against the code at hand, and say which would go on now.
 
     Nothing is sent, and nothing is called that has an effect. Exit status 1 when a run of these classes would
     stay parked; runs of other types are left out.
     """
+    from pyflow.stores.configuration import configured
     from pyflow.swf.boto import client
     from pyflow.worker.decisions.parked_runs import obstacle, parked_runs
 
     found = load_workflows(classes)
     types = {(each.NAME, each.VERSION) for each in found}
-    swf = client(endpoint_url=endpoint_url, region=region)
+    swf, opens = client(endpoint_url=endpoint_url, region=region), configured(key_file, stores)
     tested = [
-        (each, obstacle(swf, domain, each.run, found))
+        (each, obstacle(swf, domain, each.run, found, opens))
         for each in parked_runs(swf, domain)
         if each.run.type in types
     ]

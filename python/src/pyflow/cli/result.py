@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from pyflow.cli.options import connection, one_sentence
+from pyflow.cli.options import connection, one_sentence, payloads
 from pyflow.cli.outcome import say_outcome
 
 
 @click.command()
 @click.argument("workflow_id")
 @connection
+@payloads
 @click.option("--run-id", help="Default: the open run, else the newest closed one.")
 @click.option(
     "--timeout", type=click.FloatRange(0), metavar="SECONDS", help="How long to wait; default: for ever."
@@ -25,6 +26,8 @@ def result(
     run_id: str | None,
     timeout: float | None,
     as_json: bool,
+    key_file: str | None,
+    stores: tuple[str, ...],
 ) -> None:
     """Wait until the execution WORKFLOW_ID has closed, and print its result as JSON.
 
@@ -32,7 +35,10 @@ def result(
     or terminated, 3 where it is still open after --timeout.
     """
     from pyflow.client.result import get_workflow_result
+    from pyflow.stores.configuration import configured
     from pyflow.swf.boto import client
 
-    swf = client(endpoint_url=endpoint_url, region=region)
-    say_outcome(lambda: get_workflow_result(domain, workflow_id, run_id, timeout, swf), as_json)
+    swf, opens = client(endpoint_url=endpoint_url, region=region), configured(key_file, stores)
+    say_outcome(
+        lambda: get_workflow_result(domain, workflow_id, run_id, timeout, swf, payloads=opens), as_json
+    )

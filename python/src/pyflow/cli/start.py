@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pyflow.cli.options import connection, one_sentence
+from pyflow.cli.options import connection, one_sentence, payloads
 from pyflow.cli.outcome import say_outcome
 from pyflow.cli.terminate import POLICIES
 from pyflow.cli.values import check, signal_of
@@ -17,6 +17,7 @@ from pyflow.cli.values import check, signal_of
 @click.argument("name")
 @click.option("--version", default="1.0", show_default=True, help="Of the workflow type.")
 @connection
+@payloads
 @click.option("--task-list", required=True, help="Where the decider polls.")
 @click.option("--input", "text", help="JSON text, as '\"Hello\"' or '{\"id\": 7}'.")
 @click.option("--workflow-id", help="Default: NAME@ and a random UUID.")
@@ -55,6 +56,8 @@ def start(
     signal: str | None,
     wait: bool,
     as_json: bool,
+    key_file: str | None,
+    stores: tuple[str, ...],
     **options: Any,
 ) -> None:
     """Start an execution of the workflow type NAME.
@@ -64,14 +67,16 @@ def start(
     from pyflow.client.result import get_workflow_result
     from pyflow.client.signaling import signal_with_start
     from pyflow.client.start import new_workflow_id, start_workflow
+    from pyflow.stores.configuration import configured
     from pyflow.swf.boto import client
 
     if text is not None:
         check(text, "--input")
-    swf = client(endpoint_url=endpoint_url, region=region)
+    swf, seals = client(endpoint_url=endpoint_url, region=region), configured(key_file, stores)
     settings: dict[str, Any] = {
         "input": text,
         "client": swf,
+        "payloads": seals,
         "lambda_role": options["lambda_role"],
         "tag_list": options["tags"] or None,
         "task_priority": options["task_priority"],
@@ -89,7 +94,11 @@ def start(
         click.echo(json.dumps(started) if as_json else _lines(started))
     if wait:
         own_id, run_id = str(started["workflowId"]), started["runId"]
-        say_outcome(lambda: get_workflow_result(domain, own_id, run_id, client=swf), as_json, **started)
+        say_outcome(
+            lambda: get_workflow_result(domain, own_id, run_id, client=swf, payloads=seals),
+            as_json,
+            **started,
+        )
 
 
 def _lines(started: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from collections.abc import Sequence
 from itertools import islice
@@ -12,6 +13,8 @@ from pyflow.client.runs import of_an_open_run, which_run
 from pyflow.client.start import start_request
 from pyflow.errors import PyflowException, UnknownExecutionException
 from pyflow.history.reserved import PREFIX, is_reserved
+from pyflow.stores.payloads import PLAIN, Payloads
+from pyflow.stores.texts import seal_text
 from pyflow.swf.boto import client as boto_client
 from pyflow.swf.faults import ALREADY_STARTED, is_fault
 from pyflow.swf.patience import REAL, Time, pauses
@@ -30,22 +33,24 @@ def signal_workflow(
     *,
     plain: bool = False,
     signal_id: str | None = None,
+    payloads: Payloads = PLAIN,
 ) -> None:
     """Sends a signal to the open run. value: any value of the contract.
 
     It travels with an id, so that the run takes it once however often it is sent; signal_id: the same for every
     attempt of a caller who sends it again, made here unless given. plain: without an id, for a run whose decider
-    is not pyflow's. Raises UnknownExecutionException where no such run is open, and PyflowException for a name
-    that is the runtime's own.
+    is not pyflow's. payloads: the keys and stores that the decider has (`pyflow.stores.Payloads`), by which the value is
+    encrypted, or stored where it does not fit. Raises UnknownExecutionException where no such run is open, and
+    PyflowException for a name that is the runtime's own.
     """
     _check(name)
     what = f"input of signal {name}"
     if plain:
         if signal_id is not None:
             raise PyflowException("a plain signal has no room for a signal_id: leave one of both out")
-        text = None if value is None else codec.encode(value, what=what)
+        text = None if value is None else payloads.write(value, what=what)
     else:
-        text = codec.encode(value, what=what, id=signal_id or str(uuid.uuid4()))
+        text = payloads.write(value, what=what, id=signal_id or str(uuid.uuid4()))
     _send(client or boto_client(), domain, workflow_id, run_id, name, text)
 
 
@@ -67,12 +72,13 @@ def signal_with_start(
     tag_list: Sequence[str] | None = None,
     child_policy: str | None = None,
     signal_id: str | None = None,
+    payloads: Payloads = PLAIN,
     time: Time = REAL,
 ) -> dict[str, str | None]:
     """Signals the open run of the workflow id; where none is open, starts one that has the signal already.
 
-    name, value, signal_id: of the signal, as `signal_workflow` has them; the rest is as `start_workflow` has it, and
-    of no account where a run is open. Returns `workflowId` and, where this call started the run, `runId`, else None.
+    name, value, signal_id, payloads: as `signal_workflow` has them; the rest is as `start_workflow` has it, and of no
+    account where a run is open. Returns `workflowId` and, where this call started the run, `runId`, else None.
 
     Whoever else starts or closes runs of that id meanwhile: the signal reaches one, and each run takes it once. If
     five times a run opened and closed again between two calls, PyflowException is raised.
@@ -81,15 +87,18 @@ def signal_with_start(
     swf = client or boto_client()
     own_id = signal_id or str(uuid.uuid4())
     what = f"input of signal {name}"
-    signal = codec.encode(value, what=what, id=own_id)
-    carried = codec.CarriedSignal(name, None if value is None else codec.encode(value, what=what), own_id)
+    signal = payloads.write(value, what=what, id=own_id)
+    carried = codec.CarriedSignal(name, None if value is None else payloads.write(value, what=what), own_id)
+    beginning = f"input of {workflow_id} with signal {name}"
     request = start_request(
         domain,
         workflow_id,
         workflow_name,
         workflow_version,
         taskList=task_list,
-        input=codec.encode_start(input, [carried], what=f"input of {workflow_id} with signal {name}"),
+        input=seal_text(
+            codec.encode_start(input, [carried], what=beginning, limit=sys.maxsize), payloads, what=beginning
+        ),
         lambdaRole=lambda_role,
         taskStartToCloseTimeout=task_start_to_close_timeout,
         executionStartToCloseTimeout=execution_start_to_close_timeout,

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from pyflow.client.already import same_run
+from pyflow.stores.payloads import PLAIN, Payloads
+from pyflow.stores.texts import seal_text
 from pyflow.swf.boto import client as boto_client
 from pyflow.swf.faults import ALREADY_STARTED, is_fault
 from pyflow.swf.patience import REAL, Time
@@ -27,12 +29,14 @@ def start_workflow(
     child_policy: str | None = None,
     workflow_id: str | None = None,
     *,
+    payloads: Payloads = PLAIN,
     time: Time = REAL,
 ) -> dict[str, str]:
     """Starts an execution; returns its `workflowId` and `runId`.
 
     task_list: where the decider polls. input: already encoded, as JSON text. Timeouts in seconds. workflow_id:
-    `workflow_name@uuid4` unless given. What is None is left to the workflow type's defaults.
+    `workflow_name@uuid4` unless given. What is None is left to the workflow type's defaults. payloads: the keys and stores
+    that the decider has (`pyflow.stores.Payloads`): the input is encrypted, or stored where it does not fit.
 
     It is safe to ask again, which boto3 does by itself when an answer was lost. Where SWF says that an execution
     of the id is open already, an id made here can only be of this very call, and its run is returned. Of a given
@@ -47,7 +51,7 @@ def start_workflow(
         workflow_name,
         workflow_version,
         taskList=task_list,
-        input=input,
+        input=_sealed(input, payloads, own_id),
         lambdaRole=lambda_role,
         taskStartToCloseTimeout=task_start_to_close_timeout,
         executionStartToCloseTimeout=execution_start_to_close_timeout,
@@ -60,8 +64,15 @@ def start_workflow(
     except Exception as error:
         if not is_fault(error, ALREADY_STARTED):
             raise
-        run_id = same_run(swf, request, ours=workflow_id is None, time=time)
+        run_id = same_run(swf, request, ours=workflow_id is None, payloads=payloads, time=time)
     return {"workflowId": own_id, "runId": run_id}
+
+
+def _sealed(text: str | None, payloads: Payloads, workflow_id: str) -> str | None:
+    """The input as SWF is to hold it; without keys and stores it is the caller's, as it is."""
+    if text is None or payloads.plain:
+        return text
+    return seal_text(text, payloads, what=f"input of {workflow_id}")
 
 
 def new_workflow_id(workflow_name: str) -> str:

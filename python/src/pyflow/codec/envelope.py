@@ -9,9 +9,8 @@ from typing import Any
 from pyflow.errors import PayloadDecodeError
 
 from . import msgpack, plain, reference, transforms, xjson
-from .json_read import parse_seeing
-from .limits import MAX_BRACKETS, units
-from .plain import check_depth
+from .json_read import check_depth, parse, parse_seeing
+from .limits import MAX_NESTING, units
 from .reference import Reference
 from .refusals import refusal
 from .shown import byte, shown
@@ -19,6 +18,7 @@ from .transforms import Codecs
 
 MARK = "$pyflow"
 VERSION = 1
+_SPECIAL = ("start", "batch", "failure")
 _CONTENTS = ("value", "data", "ref", "failure")
 
 
@@ -49,7 +49,7 @@ def decode(
     tree, shallow = _parse_leniently(text) if lenient else parse_seeing(text)
     if type(tree) is dict and MARK in tree:
         if not shallow:
-            check_depth(tree, MAX_BRACKETS)
+            check_depth(tree, MAX_NESTING)
         return open_envelope(tree, codecs, context).value
     if not shallow:
         check_depth(tree)
@@ -64,7 +64,7 @@ def read(
         tree, shallow = _parse_leniently(text) if lenient else parse_seeing(text)
         if type(tree) is dict and MARK in tree:
             if not shallow:
-                check_depth(tree, MAX_BRACKETS)
+                check_depth(tree, MAX_NESTING)
             return open_envelope(tree, codecs, context)
         if not shallow:
             check_depth(tree)
@@ -90,7 +90,7 @@ def special(text: str | None, enc: str, codecs: Codecs | None, context: Any) -> 
     if not text or (MARK not in text and "\\u" not in text):  # most: an escape might hide the key
         return None
     try:
-        tree, _ = parse_seeing(text)
+        tree = parse(text)
     except PayloadDecodeError:
         return None
     if type(tree) is not dict or type(tree.get(MARK)) is not int or tree[MARK] != VERSION:
@@ -132,6 +132,19 @@ def check_version(tree: dict[str, Any]) -> None:
         raise refusal("version-kind", found=shown(version))
     if version != VERSION:
         raise refusal("version", found=shown(version))
+
+
+def has_unknown_coding(text: str | None) -> bool:
+    """Whether it is an envelope of version 1 in a coding that this version does not have: a later one may."""
+    if not text or (MARK not in text and "\\u" not in text):
+        return False
+    try:
+        tree = parse(text)
+    except PayloadDecodeError:
+        return False
+    if type(tree) is not dict or type(tree.get(MARK)) is not int or tree[MARK] != VERSION:
+        return False
+    return isinstance(tree.get("enc"), str) and tree["enc"] not in (*_DECODERS, *_SPECIAL)
 
 
 def data_bytes(tree: dict[str, Any], names: tuple[str, ...], codecs: Codecs | None, context: Any) -> bytes:

@@ -10,7 +10,7 @@ from pyflow.errors import Failure, PayloadException
 from . import transforms, xjson
 from .envelope import MARK, VERSION
 from .json_write import write_compact
-from .limits import DATA_LIMIT, REASON_LIMIT, cut, first_units, units
+from .limits import DATA_LIMIT, MAX_RETRY_AFTER, REASON_LIMIT, cut, first_units, units
 from .transforms import Codecs
 from .values import settle
 
@@ -74,7 +74,7 @@ def _document(failure: Failure, step: Step, depth: int, include_stack: bool) -> 
         document["stack"] = shorten_stack([scrub(line) for line in failure.stack], step.stack >> depth)
     if failure.non_retryable:
         document["non_retryable"] = True
-    if failure.retry_after is not None and 0 <= failure.retry_after < float("inf"):
+    if failure.retry_after is not None and 0 <= failure.retry_after <= MAX_RETRY_AFTER:
         document["retry_after"] = failure.retry_after
     if failure.details is not None:
         document |= _details(failure.details) if step.details else {"details_omitted": True}

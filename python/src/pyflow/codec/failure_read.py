@@ -9,9 +9,8 @@ from pyflow.errors import Failure, PayloadException, UnknownCodec
 from . import xjson
 from .envelope import MARK, VERSION, data_bytes
 from .json_read import parse
+from .limits import MAX_RETRY_AFTER
 from .transforms import Codecs
-
-_MOST_CAUSES = 100
 
 
 def decode_failure(
@@ -22,7 +21,7 @@ def decode_failure(
     Raises UnknownCodec where the document is encoded by a codec that is not configured here.
     """
     try:
-        return _failure(_document(details or "", codecs, context), 0)
+        return _failure(_document(details or "", codecs, context))
     except UnknownCodec:
         raise
     except (PayloadException, ValueError, RecursionError):
@@ -45,8 +44,8 @@ def _document(details: str, codecs: Codecs | None, context: Any) -> Any:
     return parse(data_bytes(tree, tuple(names), codecs, context).decode())
 
 
-def _failure(document: Any, depth: int) -> Failure:
-    if type(document) is not dict or depth > _MOST_CAUSES:
+def _failure(document: Any) -> Failure:
+    if type(document) is not dict:
         raise ValueError("no failure document")
     kind, message = document.get("type"), document.get("message", "")
     if not isinstance(kind, str) or not isinstance(message, str):
@@ -61,7 +60,7 @@ def _failure(document: Any, depth: int) -> Failure:
         non_retryable=document.get("non_retryable") is True,
         retry_after=_seconds(document.get("retry_after")),
         details=xjson.from_tree(document.get("details")),
-        cause=None if cause is None else _failure(cause, depth + 1),
+        cause=None if cause is None else _failure(cause),
     )
 
 
@@ -74,4 +73,6 @@ def _texts(part: object) -> tuple[str, ...]:
 
 
 def _seconds(part: object) -> float | None:
-    return part if isinstance(part, (int, float)) and not isinstance(part, bool) and part >= 0 else None
+    if not isinstance(part, (int, float)) or isinstance(part, bool):
+        return None
+    return part if 0 <= part <= MAX_RETRY_AFTER else None

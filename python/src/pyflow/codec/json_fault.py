@@ -13,7 +13,7 @@ from typing import Any
 
 from pyflow.errors import PayloadException
 
-from .limits import MAX_BRACKETS, MAX_DIGITS, cut
+from .limits import MAX_DIGITS, MAX_NESTING, cut
 from .refusals import refusal
 from .shown import character, quoted
 
@@ -68,7 +68,7 @@ class _Reading:
             return self.after()
         if char in "{[":
             self.open.append(set() if char == "{" else None)
-            if len(self.open) > MAX_BRACKETS:
+            if len(self.open) > MAX_NESTING:
                 raise _Found(refusal("depth"))
             self.at += 1
             return self.first_key if char == "{" else self.first_value

@@ -15,15 +15,18 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from gc import get_referents
 from json import JSONDecoder
 from typing import Any, NoReturn
 
 from pyflow.errors import PayloadDecodeError
 
 from .json_fault import first_fault
-from .limits import MAX_DEPTH, MAX_DIGITS
+from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NESTING
+from .refusals import refusal
 
+ATOMS = frozenset({str, int, float, bool, type(None)})
 _SPACE = " \t\n\r"
 _DIGITS = re.compile("[0-9]+")
 _perhaps_long = re.compile("[0-9]{20}").search
@@ -44,8 +47,11 @@ _perhaps_alone = perhaps_alone("[dD]")
 
 
 def parse(text: str) -> Any:
-    """The value of a strict JSON text, of any depth that the interpreter can take. Raises as `parse_seeing`."""
-    return parse_seeing(text)[0]
+    """The value of a strict JSON text that is nested no deeper than any payload. Raises as `parse_seeing`."""
+    value, shallow = parse_seeing(text)
+    if not shallow:
+        check_depth(value, MAX_NESTING)
+    return value
 
 
 def parse_seeing(text: str) -> tuple[Any, bool]:
@@ -67,6 +73,21 @@ def parse_seeing(text: str) -> tuple[Any, bool]:
     if "\\" in text and _perhaps_alone(text) and has_lone_surrogate(text):
         raise first_fault(text)
     return value, entries < MAX_DEPTH - 1 and text.find("[", text.find("[") + 1) < 0
+
+
+def check_depth(value: object, room: int = MAX_DEPTH) -> None:
+    """Refuse a value, as it was parsed, that is nested deeper than `room`, which is what the model allows.
+
+    The garbage collector's own traversal finds in one call what is inside all containers of a level.
+    """
+    level: Sequence[Any] = (value,)
+    while room:
+        level = get_referents(*level)
+        if not level:
+            return
+        room -= 1
+    if not ATOMS.issuperset(map(type, level)):
+        raise refusal("depth")
 
 
 def has_lone_surrogate(text: str) -> bool:

@@ -17,8 +17,14 @@ HEADERS_LIMIT = 4_096
 MAX_DEPTH = 64
 """Containers inside each other."""
 
-MAX_BRACKETS = 256
-"""Arrays and objects inside each other in a text of JSON: what 64 levels can take with all their tags, and more."""
+MAX_NESTING = 256
+"""Brackets inside each other in a JSON text, whatever they mean: a value of 64 levels with all its tags takes fewer."""
+
+MAX_SIZE = 2**53 - 1
+"""Bytes that a claim check may speak of."""
+
+MAX_RETRY_AFTER = 1_000_000_000
+"""Seconds."""
 
 MAX_DIGITS = 1_000
 """Decimal digits of an integer, and of a decimal's coefficient."""

@@ -8,14 +8,12 @@ from gc import get_referents
 from typing import Any
 
 from .json_fault import first_fault
-from .json_read import has_lone_surrogate, has_long_number, parse_seeing, perhaps_alone
+from .json_read import ATOMS, check_depth, has_lone_surrogate, has_long_number, parse_seeing, perhaps_alone
 from .json_write import write
 from .limits import MAX_DEPTH
-from .refusals import refusal
 from .values import settle
 
 _perhaps_alone = perhaps_alone("d")  # json.dumps escapes in lower case
-_ATOMS = frozenset({str, int, float, bool, type(None)})
 
 
 def encode(value: object, what: str = "payload") -> str | None:
@@ -57,21 +55,6 @@ def decode_leniently(text: str) -> Any:
         raise first_fault(text) from None
 
 
-def check_depth(value: object, room: int = MAX_DEPTH) -> None:
-    """Refuse a value, as it was parsed, that is nested deeper than `room`, which is what the model allows.
-
-    The garbage collector's own traversal finds in one call what is inside all containers of a level.
-    """
-    level: Sequence[Any] = (value,)
-    while room:
-        level = get_referents(*level)
-        if not level:
-            return
-        room -= 1
-    if not _ATOMS.issuperset(map(type, level)):
-        raise refusal("depth")
-
-
 def _is_regular(value: object) -> bool:
     """Whether a value that json.dumps took has text keys only, an allowed depth and no subclasses.
 
@@ -83,10 +66,10 @@ def _is_regular(value: object) -> bool:
     while below := get_referents(*level):
         entries = 0
         for item in level:
-            if type(item) not in _ATOMS:
+            if type(item) not in ATOMS:
                 entries += len(item)
         if entries != len(below) or not room:
             return False
         level = below
         room -= 1
-    return room > 0 or _ATOMS.issuperset(map(type, level))
+    return room > 0 or ATOMS.issuperset(map(type, level))

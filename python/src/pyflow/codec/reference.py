@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from .limits import MAX_SIZE
 from .refusals import refusal
 from .shown import quoted, shown
 
@@ -55,7 +56,7 @@ def parse(ref: object, enc: str, codecs: tuple[str, ...]) -> Reference:
         raise refusal("ref-kind", found=shown(ref))
     store, key = _matching(ref, "store", STORE), _matching(ref, "key", _KEY)
     size = ref.get("size")
-    if type(size) is not int or size < 0:
+    if type(size) is not int or not 0 <= size <= MAX_SIZE:
         raise refusal("ref-size", found=shown(size))
     return Reference(store, key, size, _matching(ref, "sha256", _SHA256), enc, codecs)
 

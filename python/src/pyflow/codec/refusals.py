@@ -82,8 +82,8 @@ SENTENCES = {  # the type without `pyflow.`
     ),
     "bytes": (
         "PayloadDecodeError",
-        "a payload has {found} as bytes {where}: they are base64 of the standard alphabet, padded, "
-        "without line breaks",
+        "a payload has {found} as bytes {where}: they are base64 of the standard alphabet, padded "
+        "with zeros and =, without line breaks",
     ),
     "timestamp": (
         "PayloadDecodeError",
@@ -185,7 +185,8 @@ SENTENCES = {  # the type without `pyflow.`
     ),
     "data": (
         "PayloadDecodeError",
-        "an envelope has {found} as data: it is base64 of the standard alphabet, padded, without line breaks",
+        "an envelope has {found} as data: it is base64 of the standard alphabet, padded with zeros "
+        "and =, without line breaks",
     ),
     "codec-unknown": (
         "UnknownCodec",
@@ -243,7 +244,7 @@ SENTENCES = {  # the type without `pyflow.`
     ),
     "ref-size": (
         "PayloadDecodeError",
-        "a claim check has {found} as its size: that is an integer, 0 or more",
+        "a claim check has {found} as its size: that is an integer, 0 to 9007199254740991",
     ),
     "ref-sha256": (
         "PayloadDecodeError",

@@ -85,12 +85,15 @@ def _value(tree: Any, depth: int) -> Any:
 
 
 def decode_base64(text: object) -> bytes:
-    """Strict base64: the standard alphabet, padded, no white space. Raises ValueError."""
+    """Strict base64: the standard alphabet, padded, no white space, one text for the same bytes. Raises ValueError."""
     if not isinstance(text, str):
         raise ValueError("base64 is a text")
     if len(text) % 4:
         raise ValueError("base64 has four characters for three bytes, padded with =")
-    return b64decode(text.encode("ascii"), validate=True)
+    data = b64decode(text.encode("ascii"), validate=True)
+    if text.endswith("=") and b64encode(data[-(len(data) % 3) :]).decode() != text[-4:]:
+        raise ValueError("base64 has zeros for the bits behind its last byte")
+    return data
 
 
 def _map_tree(value: dict[Any, Any]) -> Any:

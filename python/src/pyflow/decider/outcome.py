@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pyflow import codec
+from pyflow.codec.envelope import has_unknown_coding
 from pyflow.errors import (
     DeciderException,
     InvocationCanceledException,
@@ -131,12 +132,16 @@ def read_payload(text: str | None, what: str) -> Any:
     """A payload's value, read as leniently as pyflow-swf 2.0.0 wrote.
 
     Raises PayloadDecodeError for bad content, and DeciderException for what another decider may be able to
-    read: it is this one's configuration that lacks something, and two deciders must not see two results.
+    read: this one is too old, or lacks something, and two deciders must not see two results.
     """
     try:  # not `with configured(…)`: this is done for every result of every replay
         value = codec.decode(text, lenient=True)
     except (UnknownCodec, UnsupportedPayloadVersion) as error:
         raise _not_configured(what, error) from error
+    except PayloadDecodeError as error:
+        if has_unknown_coding(text):
+            raise _not_configured(what, error) from error
+        raise
     if isinstance(value, codec.Reference):
         raise DeciderException(f"{what} lies in a payload store, and this decider has none configured")
     return value

@@ -6,7 +6,7 @@ For a process without keys and stores both give back what they get.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pyflow.errors import (
@@ -42,10 +42,16 @@ def open_events(events: Sequence[Event], payloads: Payloads) -> list[Event]:
     Bad content becomes a text that is no payload, which the call it belongs to fails with. Raises DeciderException
     where another decider may have the key, the codec or the object: two must not see two results.
     """
-    return list(events) if payloads.plain else [_opened(event, payloads) for event in events]
+    if payloads.plain:
+        return list(events)
+    return [opened(event, lambda text, what: _open(text, payloads, what)) for event in events]
 
 
-def _opened(event: Event, payloads: Payloads) -> Event:
+def opened(event: Event, open: Callable[[str, str], str]) -> Event:
+    """The event with each payload in it, the state of an execution context too, as `open` makes it.
+
+    open: takes a text, and what it is, as `result of event 7 ActivityTaskCompleted`.
+    """
     kind = event["eventType"]
     key = f"{kind[0].lower()}{kind[1:]}EventAttributes"
     attributes = event.get(key) or {}
@@ -53,14 +59,12 @@ def _opened(event: Event, payloads: Payloads) -> Event:
     for name in EVENT_FIELDS:
         if attributes.get(name):
             what = f"{name} of event {event['eventId']} {kind}"
-            text = _open(attributes[name], payloads, what)
+            text = open(attributes[name], what)
             if text != attributes[name]:
                 changed[name] = text
     if attributes.get("executionContext"):
         context = attributes["executionContext"]
-        text = _with_state(
-            context, lambda state: _open(state, payloads, f"state at event {event['eventId']}")
-        )
+        text = _with_state(context, lambda state: open(state, f"state at event {event['eventId']}"))
         if text != context:
             changed["executionContext"] = text
     return {**event, key: {**attributes, **changed}} if changed else event

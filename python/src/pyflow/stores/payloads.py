@@ -50,6 +50,11 @@ class Payloads:
         """Whether nothing is configured."""
         return not self.codecs and not self.stores
 
+    @property
+    def room(self) -> int:
+        """Units of a text before it is sealed: on its way to a store so many that its bytes, in any coding, do fit."""
+        return MAX_DECODED_BYTES // 3 if self.stores else DATA_LIMIT
+
     def read(self, text: str | None) -> codec.Payload:
         """What the field holds, fetched where it is a claim check.
 

@@ -32,7 +32,7 @@ def open_text(text: str, payloads: Payloads) -> str:
 
     Raises PayloadDecodeError for bad content, UnknownCodec, PayloadUnavailable.
     """
-    tree = _envelope(text)
+    tree = envelope_of(text)
     if tree is None:
         return text
     enc, names = tree.get("enc", "json"), tree.get("codecs", [])
@@ -56,7 +56,7 @@ def seal_text(text: str, payloads: Payloads, *, what: str = "payload", limit: in
     """
     if not payloads.applied and units(text) <= limit:
         return text
-    tree = _envelope(text)
+    tree = envelope_of(text)
     if tree is None:
         try:
             value = codec.decode(text, lenient=True)
@@ -81,7 +81,7 @@ def seal_failure(reason: str | None, details: str | None, payloads: Payloads) ->
     return payloads.failure(codec.decode_failure(reason, details, codecs=payloads.codecs))[1]
 
 
-def _envelope(text: str) -> dict[str, Any] | None:
+def envelope_of(text: str) -> dict[str, Any] | None:
     """The envelope of version 1 that the text is; None for any other text."""
     if MARK not in text and "\\u" not in text:
         return None

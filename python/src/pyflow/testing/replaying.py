@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from pyflow.decider.resident import Resident
-from pyflow.errors import PyflowException
+from pyflow.errors import DeciderException, PyflowException
 from pyflow.flow.workflow import Workflow
 from pyflow.history.event import Event, Run, attributes_key
+from pyflow.stores.decisions import open_events
+from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.worker.decisions.decider import Decider
 
 History: TypeAlias = "Mapping[str, Any] | Iterable[Event] | str | Path"
@@ -28,23 +30,36 @@ def replay(
     *,
     workflow_id: str = "workflow",
     run_id: str = "run",
+    payloads: Payloads = PLAIN,
 ) -> list[dict[str, Any]]:
     """Takes the code through every turn of a history: the decisions of the decision task that it ends with, if it does.
 
     history: as boto3 gives it, as `aws swf get-workflow-execution-history` or `pyflow history --json` prints it;
     timestamps are datetimes, ISO text or seconds since 1970.
     workflow: the class, or several of which the one is taken whose type the history names.
-    workflow_id, run_id: the run's, where the code asks for them; no history holds them.
+    workflow_id, run_id: the run's, where the code asks for them; no history holds them. payloads: the keys and stores
+    that the decider has (`pyflow.stores.Payloads`), where the history holds what is encrypted or stored.
     Raises NonDeterminismException where code and history disagree, PyflowException where it is no history of that class.
     """
-    events = _events(history)
+    events = _opened(_events(history), payloads)
     classes = [workflow] if isinstance(workflow, type) else list(workflow)
     chosen = _chosen(events, classes)
     run = Run(workflow_id, run_id, str(chosen.NAME), chosen.VERSION)
     ends_with_task, events = _to_the_last_turn(events)
-    with Decider([chosen], "replay", "replay", None, client=object()).execution(run) as execution:
+    with Decider([chosen], "replay", "replay", None, client=object(), payloads=payloads).execution(
+        run
+    ) as execution:
         decisions = Resident(execution).decide(events).decisions
     return decisions if ends_with_task else []
+
+
+def _opened(events: list[dict[str, Any]], payloads: Payloads) -> list[dict[str, Any]]:
+    try:
+        return [dict(event) for event in open_events(events, payloads)]
+    except DeciderException as error:
+        raise PyflowException(
+            f"the history can't be replayed: {error}: payloads= takes keys and stores"
+        ) from error
 
 
 def _events(history: History) -> list[dict[str, Any]]:

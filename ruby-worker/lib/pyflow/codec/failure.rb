@@ -61,6 +61,8 @@ module Pyflow
 
     # An error, as many causes as the ladder ever keeps, and one more, so that it says so.
     Failure::CHAIN = 12
+    # Seconds that a failure may ask to wait.
+    Failure::LONGEST_WAIT = 1_000_000_000
     # Where the worker's own code lies.
     Failure::OWN_FRAMES = File.expand_path('..', __dir__)
   end

@@ -70,7 +70,7 @@ module Pyflow
       end
 
       def seconds(value)
-        value if value.is_a?(Numeric) && !value.negative?
+        value if value.is_a?(Numeric) && value.between?(0, Failure::LONGEST_WAIT)
       end
     end
   end

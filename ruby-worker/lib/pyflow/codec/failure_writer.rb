@@ -60,7 +60,7 @@ module Pyflow
         copy = failure.dup
         copy.type = Text.head(Text.scrub(failure.type).gsub(CONTROLS, ' '), REASON_LIMIT)
         copy.message = Text.scrub(failure.message)
-        copy.language &&= Text.scrub(failure.language)
+        copy.language &&= Text.head(Text.scrub(failure.language), CLASS_LIMIT)
         copy.class_name &&= Text.cut(Text.scrub(failure.class_name), CLASS_LIMIT)
         copy.stack = @include_stack ? (failure.stack || []).map { |line| Text.scrub(line) } : []
         copy.retry_after = seconds(failure.retry_after)
@@ -77,10 +77,10 @@ module Pyflow
       end
 
       def seconds(value)
-        return value if value.nil? || value.is_a?(Integer)
+        return if value.nil?
 
-        value = Float(value)
-        value if value.finite?
+        value = Float(value) unless value.is_a?(Integer)
+        value if value.between?(0, Failure::LONGEST_WAIT)
       rescue TypeError, ArgumentError
         nil
       end

@@ -15,7 +15,7 @@ module Pyflow
     # left to the parser. It keeps the last of two equal keys: then the objects have fewer entries than the text
     # has colons. What is wrong, and where, is found by {JsonFault} then.
     module JsonText
-      ESCAPE = %r{\\(?:["\\/bfnrt]|u(?!d[89a-f])\h{4}|ud[89ab]\h\h\\ud[c-f]\h\h)}i
+      ESCAPE = %r{\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])\h{4}|u[dD][89abAB]\h\h\\u[dD][c-fC-F]\h\h)}
       STRING = /"[^"\\\u0000-\u001f]*+(?:#{ESCAPE}[^"\\\u0000-\u001f]*+)*+"/
       NUMBER = /-?(?:0|[1-9]\d*+)(?:\.\d++)?+(?:[eE][+-]?\d++)?+/
       # So many at once that going on costs nothing, and so few that the pattern takes no memory.

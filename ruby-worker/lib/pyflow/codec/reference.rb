@@ -51,7 +51,7 @@ module Pyflow
         text = ->(form) { ->(part) { part.is_a?(String) && form.match?(part) } }
         { 'store' => text.call(/\A[A-Za-z0-9_.-]{1,64}\z/),
           'key' => text.call(%r{\A(?!.*\.\.)[A-Za-z0-9/_.=-]{1,512}\z}),
-          'size' => ->(part) { part.is_a?(Integer) && !part.negative? },
+          'size' => ->(part) { part.is_a?(Integer) && part.between?(0, (2**53) - 1) },
           'sha256' => text.call(/\A[0-9a-f]{64}\z/) }
       end
       private_class_method :forms

@@ -76,8 +76,8 @@ module Pyflow
         ],
         bytes: [
           'PayloadDecodeError',
-          'a payload has {found} as bytes {where}: they are base64 of the standard alphabet, padded, ' \
-          'without line breaks'
+          'a payload has {found} as bytes {where}: they are base64 of the standard alphabet, padded with ' \
+          'zeros and =, without line breaks'
         ],
         timestamp: [
           'PayloadDecodeError',
@@ -180,8 +180,8 @@ module Pyflow
         ],
         data: [
           'PayloadDecodeError',
-          'an envelope has {found} as data: it is base64 of the standard alphabet, padded, without line ' \
-          'breaks'
+          'an envelope has {found} as data: it is base64 of the standard alphabet, padded with zeros and =, ' \
+          'without line breaks'
         ],
         'codec-unknown': [
           'UnknownCodec',
@@ -239,7 +239,7 @@ module Pyflow
         ],
         'ref-size': [
           'PayloadDecodeError',
-          'a claim check has {found} as its size: that is an integer, 0 or more'
+          'a claim check has {found} as its size: that is an integer, 0 to 9007199254740991'
         ],
         'ref-sha256': [
           'PayloadDecodeError',

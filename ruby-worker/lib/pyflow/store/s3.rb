@@ -11,7 +11,7 @@ module Pyflow
 
     # @param bucket [String]
     # @param prefix [String] before each key, with a slash between
-    # @param client [Aws::S3::Client, nil] by default one of the SDK's own
+    # @param client [Aws::S3::Client, nil] by default one of the SDK's own, at `AWS_ENDPOINT_URL_S3` if that is set
     # @raise [ConfigurationError] without the gem
     def initialize(bucket, prefix = '', client: nil)
       @bucket = bucket
@@ -53,7 +53,9 @@ module Pyflow
 
     def connect
       require 'aws-sdk-s3'
-      Aws::S3::Client.new
+      # Older SDKs do not look there themselves.
+      endpoint = ENV.values_at('AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL').compact.first
+      endpoint ? Aws::S3::Client.new(endpoint:, force_path_style: true) : Aws::S3::Client.new
     rescue LoadError
       raise ConfigurationError, 'a store in S3 needs the gem aws-sdk-s3, which is not installed: add it, or give a client'
     end

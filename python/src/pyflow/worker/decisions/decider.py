@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, Literal
 
-from pyflow.codec.limits import DATA_LIMIT, MAX_DECODED_BYTES
 from pyflow.decider.execution import Execution
 from pyflow.decider.resident import Resident
 from pyflow.errors import PyflowException
@@ -30,9 +29,6 @@ from pyflow.worker.decisions.watchdog import Watchdog
 
 logger = logging.getLogger("pyflow")
 
-LARGEST = (
-    MAX_DECODED_BYTES // 3
-)  # units of a payload on its way to a store: its bytes, in any coding, are not too many
 LOOK = 5.0  # seconds until a signal that met the owner of the fibers asleep is noticed
 
 
@@ -91,9 +87,7 @@ class Decider:
         if on_divergence not in ("park", "fail"):
             raise PyflowException(f"on_divergence is {on_divergence!r}: it takes 'park' or 'fail'")
         self._task_list = task_list
-        self._executions = Executions(
-            workflow_classes, operator_key, payload_limit=LARGEST if payloads.stores else DATA_LIMIT
-        )
+        self._executions = Executions(workflow_classes, operator_key, payload_limit=payloads.room)
         self._payloads = payloads
         self._swf = DecisionClient(
             domain, task_list, identity, client, endpoint_url=endpoint_url, region=region

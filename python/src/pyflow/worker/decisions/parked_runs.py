@@ -16,6 +16,8 @@ from pyflow.flow.invocation import WorkflowInvocationHelper
 from pyflow.flow.workflow import Workflow
 from pyflow.history.event import Event, Run
 from pyflow.history.reserved import RESUME
+from pyflow.stores.decisions import open_events
+from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.swf.faults import UNKNOWN_RESOURCE, is_fault
 from pyflow.worker.decisions.executions import Executions
 from pyflow.worker.decisions.parking import moment, parked
@@ -46,16 +48,19 @@ def resume(client: Any, domain: str, workflow_id: str, run_id: str | None = None
     client.signal_workflow_execution(domain=domain, workflowId=workflow_id, signalName=RESUME, **which)
 
 
-def obstacle(client: Any, domain: str, run: Run, classes: Iterable[type[Workflow]]) -> str | None:
+def obstacle(
+    client: Any, domain: str, run: Run, classes: Iterable[type[Workflow]], payloads: Payloads = PLAIN
+) -> str | None:
     """Why these classes can't go on with a run now, None where they can.
 
     Its whole history is replayed, and the decision that it waits for is made, but nothing is sent, and no callable of
-    `invoke_once` is called: a run that comes to a new one goes on.
+    `invoke_once` is called: a run that comes to a new one goes on. payloads: the decider's keys and stores.
     """
     events = list(history(client, domain, run.workflow_id, run.run_id))
     events += _asked_now(events)
     try:
-        execution = Executions(classes, helper=_Careful).begin(run, polled=True)
+        events = open_events(events, payloads)
+        execution = Executions(classes, helper=_Careful, payload_limit=payloads.room).begin(run, polled=True)
         with execution:
             Resident(execution).decide(events)
     except _NewCall:

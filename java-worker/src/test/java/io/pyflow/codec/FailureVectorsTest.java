@@ -92,7 +92,7 @@ class FailureVectorsTest {
     return keys;
   }
 
-  private static void assertSame(Failure actual, Failure expected) {
+  static void assertSame(Failure actual, Failure expected) {
     assertThat(once(actual.type())).as("type").isEqualTo(once(expected.type()));
     assertThat(once(actual.message())).as("message").isEqualTo(once(expected.message()));
     assertThat(actual.language()).as("language").isEqualTo(expected.language());

@@ -1,5 +1,6 @@
 package io.pyflow.codec.internal;
 
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,11 @@ final class Base64Text {
       return Optional.empty();
     }
     try {
-      return Optional.of(Base64.getDecoder().decode(base64));
+      byte[] bytes = Base64.getDecoder().decode(base64);
+      byte[] last = Arrays.copyOfRange(bytes, bytes.length - bytes.length % 3, bytes.length);
+      return base64.endsWith(write(last)) // nor does it look at the bits behind the last byte
+          ? Optional.of(bytes)
+          : Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a failure document, or whatever else stands in a reason and details. */
 public final class FailureReader {
+  /** Seconds that a failure may ask to wait. */
+  static final long LONGEST_WAIT = 1_000_000_000;
+
   private final EnvelopeReader envelopes;
 
   public FailureReader(EnvelopeReader envelopes) {
@@ -87,10 +90,10 @@ public final class FailureReader {
   }
 
   private static Optional<Duration> wait(@Nullable Object part) {
-    if (part instanceof Long seconds && seconds >= 0) {
+    if (part instanceof Long seconds && seconds >= 0 && seconds <= LONGEST_WAIT) {
       return Optional.of(Duration.ofSeconds(seconds));
     }
-    if (part instanceof Double seconds && seconds >= 0 && seconds < 1e9) {
+    if (part instanceof Double seconds && seconds >= 0 && seconds <= LONGEST_WAIT) {
       return Optional.of(Duration.ofNanos((long) (seconds * 1e9)));
     }
     return Optional.empty();

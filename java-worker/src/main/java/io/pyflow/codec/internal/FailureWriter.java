@@ -69,7 +69,11 @@ public final class FailureWriter {
     Map<String, @Nullable Object> document = new LinkedHashMap<>();
     document.put("type", type(failure));
     document.put("message", Unicode.cut(Unicode.scrub(failure.message()), step.message() >> depth));
-    failure.language().ifPresent(language -> document.put("language", Unicode.scrub(language)));
+    failure
+        .language()
+        .ifPresent(
+            language ->
+                document.put("language", Unicode.prefix(Unicode.scrub(language), NAME_LIMIT)));
     failure
         .className()
         .ifPresent(name -> document.put("class", Unicode.cut(Unicode.scrub(name), NAME_LIMIT)));
@@ -80,7 +84,10 @@ public final class FailureWriter {
     if (failure.nonRetryable()) {
       document.put("non_retryable", true);
     }
-    failure.retryAfter().ifPresent(wait -> document.put("retry_after", seconds(wait)));
+    failure
+        .retryAfter()
+        .filter(wait -> !wait.isNegative() && wait.toSeconds() <= FailureReader.LONGEST_WAIT)
+        .ifPresent(wait -> document.put("retry_after", seconds(wait)));
     if (failure.details().isPresent()) {
       Optional<Object> details = step.details() ? details(failure) : Optional.empty();
       document.put(

@@ -41,6 +41,9 @@ final class JsonReader {
 
   /** Reads a whole text. What is wrong with it, and where, is found by {@link JsonFault}. */
   static @Nullable Object parse(String text) {
+    if (Unicode.firstLoneSurrogate(text) >= 0) { // Jackson would pair it with one that is escaped
+      throw JsonFault.of(text);
+    }
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() == null) {
         throw new Strange();

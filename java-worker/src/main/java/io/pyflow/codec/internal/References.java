@@ -1,7 +1,6 @@
 package io.pyflow.codec.internal;
 
 import io.pyflow.codec.Reference;
-import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -16,6 +15,9 @@ final class References {
   private static final Pattern KEY = Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9/_.=-]{1,512}");
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
+  /** 2^53 - 1: the integers that every reader of JSON has. */
+  private static final long LARGEST = 9_007_199_254_740_991L;
+
   private References() {}
 
   static Reference read(@Nullable Object ref) {
@@ -25,11 +27,9 @@ final class References {
     String store = text(map.get("store"), STORE, Refusal.REF_STORE);
     String key = text(map.get("key"), KEY, Refusal.REF_KEY);
     Object size = map.get("size");
-    if (!(size instanceof Long || size instanceof BigInteger)
-        || ((Number) size).doubleValue() < 0) {
+    if (!(size instanceof Long bytes) || bytes < 0 || bytes > LARGEST) {
       throw Refusal.REF_SIZE.with(Shown.value(size));
     }
-    long bytes = size instanceof Long fits ? fits : Long.MAX_VALUE; // more than is ever fetched
     return new Reference(store, key, bytes, text(map.get("sha256"), SHA_256, Refusal.REF_SHA256));
   }
 

@@ -49,7 +49,7 @@ public enum Refusal {
   BYTES(
       "PayloadDecodeError",
       "a payload has {found} as bytes {where}: they are base64 of the standard "
-          + "alphabet, padded, without line breaks"),
+          + "alphabet, padded with zeros and =, without line breaks"),
   TIMESTAMP(
       "PayloadDecodeError",
       "a payload has {found} as a timestamp {where}: one looks like "
@@ -113,8 +113,8 @@ public enum Refusal {
       "PayloadDecodeError", "an envelope has msgpack and a value: msgpack goes with data"),
   DATA(
       "PayloadDecodeError",
-      "an envelope has {found} as data: it is base64 of the standard alphabet, "
-          + "padded, without line breaks"),
+      "an envelope has {found} as data: it is base64 of the standard alphabet, padded"
+          + " with zeros and =, without line breaks"),
   CODEC_UNKNOWN("UnknownCodec", "a payload needs the codec {codec}, configured here: {known}"),
   ZLIB(
       "PayloadDecodeError",
@@ -152,7 +152,8 @@ public enum Refusal {
       "a claim check has {found} as its key: that is 1 to 512 of A-Z a-z 0-9 / _ . = "
           + "-, without two dots in a row"),
   REF_SIZE(
-      "PayloadDecodeError", "a claim check has {found} as its size: that is an integer, 0 or more"),
+      "PayloadDecodeError",
+      "a claim check has {found} as its size: that is an integer, 0 to " + "9007199254740991"),
   REF_SHA256(
       "PayloadDecodeError",
       "a claim check has {found} as its sha256: that is 64 lower-case hex digits"),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pyflow.codec.KeyRing;
 import io.pyflow.store.FileStore;
 import io.pyflow.store.PayloadStore;
+import io.pyflow.store.S3Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -71,18 +72,40 @@ final class Configuration {
     }
   }
 
-  /** A store by its name, from {@code [NAME=]FOLDER}; the name is {@code default} without one. */
+  /**
+   * A store by its name, from {@code [NAME=]FOLDER} or {@code [NAME=]s3://BUCKET/PREFIX}; the name
+   * is {@code default} without one.
+   */
   static Map.Entry<String, PayloadStore> store(String text) {
     Matcher named = NAMED.matcher(text);
     boolean isNamed = named.matches();
     String name = isNamed ? named.group(1) : "default";
     String where = isNamed ? named.group(2) : text;
+    if (where.startsWith("s3://")) {
+      return Map.entry(name, s3Store(text, where.substring("s3://".length())));
+    }
     if (where.contains("://")) {
       throw new IllegalArgumentException(
-          "the store %s is no folder: give other places to the builder, as a PayloadStore"
-              .formatted(text));
+          "the store %s is no folder and no s3://BUCKET/PREFIX".formatted(text));
     }
     return Map.entry(name, new FileStore(Path.of(where)));
+  }
+
+  private static PayloadStore s3Store(String text, String where) {
+    int slash = where.indexOf('/');
+    String bucket = slash < 0 ? where : where.substring(0, slash);
+    if (bucket.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the store %s names no bucket: it looks like s3://BUCKET/PREFIX".formatted(text));
+    }
+    try {
+      return new S3Store(bucket, slash < 0 ? "" : where.substring(slash + 1));
+    } catch (NoClassDefFoundError e) {
+      throw new IllegalArgumentException(
+          "the store %s needs the AWS SDK's module s3, which is not on the class path: add software.amazon.awssdk:s3"
+              .formatted(text),
+          e);
+    }
   }
 
   private static IllegalArgumentException refusal(Path file, String why) {

@@ -68,8 +68,7 @@ class ConfigurationTest {
 
   @Test
   void anotherPlaceIsForTheBuilder() {
-    assertThatThrownBy(() -> Configuration.store("s3://bucket/shop"))
-        .hasMessage(
-            "the store s3://bucket/shop is no folder: give other places to the builder, as a PayloadStore");
+    assertThatThrownBy(() -> Configuration.store("ftp://bucket/shop"))
+        .hasMessage("the store ftp://bucket/shop is no folder and no s3://BUCKET/PREFIX");
   }
 }
