@@ -24,6 +24,9 @@ integration: test-integration-tests  ## Run the tests across languages, over rea
 test-pythons: setup  ## Run Python's unit tests on every CPython 3.10 to 3.14 that is here
 	@$(MAKE) --directory python test-pythons
 
+test-jdks: setup  ## Run the Java worker's tests on every newer JDK that is here
+	@$(MAKE) --directory java-worker test-jdks
+
 fuzz: setup       ## Look for a payload that hurts a codec: a minute of atheris, then three codecs side by side
 	@$(MAKE) --directory python fuzz
 	@PYFLOW_FUZZ=$${PYFLOW_FUZZ:-50000} $(MAKE) --directory integration-tests test ARGS=test_differential.py PARALLEL=
@@ -45,4 +48,4 @@ clean:            ## Remove what was built and installed here
 	rm -rf .venv .build java-worker/target
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help demo test integration test-pythons fuzz bench lint setup clean
+.PHONY: help demo test integration test-pythons test-jdks fuzz bench lint setup clean

@@ -14,13 +14,15 @@ AUTHORIZATION = (
     f"SignedHeaders=host;x-amz-date;x-amz-target, Signature={0:064x}"
 )
 
+PATIENCE = 300.0  # seconds for one answer
+
 
 class Connection:
     """A connection that sends one request at a time."""
 
     def __init__(self, endpoint_url: str) -> None:
         address = urlsplit(endpoint_url)
-        self._connection = http.client.HTTPConnection(address.hostname or "", address.port)
+        self._connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=PATIENCE)
 
     def send(self, operation: str, **request: Any) -> None:
         """Send a request in domain `bench`, and read nothing."""

@@ -13,7 +13,7 @@ from collections import defaultdict, deque
 from datetime import datetime
 from typing import Any
 
-import httptools
+from json_server import Unknown, serve
 from played import CLOSES, Play, activities
 
 SHARED = "d"
@@ -21,10 +21,6 @@ HOLD = 60.0
 """Seconds that an empty poll is held."""
 
 PAGE = 1000
-
-
-class Unknown(Exception):
-    """What is asked about is not there."""
 
 
 class Scripted:
@@ -132,61 +128,5 @@ def schedule(number: int, result: str) -> dict[str, Any]:
     return {**own, "input": result}
 
 
-class Protocol(asyncio.Protocol):
-    """One connection: one request at a time."""
-
-    def __init__(self, scripted: Scripted) -> None:
-        self._scripted = scripted
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Start serving a client."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._parser = httptools.HttpRequestParser(self)
-        self._operation, self._body = "", b""
-
-    def data_received(self, data: bytes) -> None:
-        """Bytes came."""
-        self._parser.feed_data(data)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Only the target counts."""
-        if name.lower() == b"x-amz-target":
-            self._operation = value.rpartition(b".")[2].decode()
-
-    def on_body(self, body: bytes) -> None:
-        """A part of the body."""
-        self._body += body
-
-    def on_message_complete(self) -> None:
-        """A request is there, whole."""
-        request, self._body = json.loads(self._body or b"{}"), b""
-        task = asyncio.ensure_future(self._answer(self._operation, request))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _answer(self, operation: str, request: dict[str, Any]) -> None:
-        status = b"200 OK"
-        try:
-            text = await self._scripted.answer(operation, request)
-        except (Unknown, KeyError) as error:
-            status = b"400 Bad Request"
-            fault = "com.amazonaws.swf.base.model#UnknownResourceFault"
-            text = json.dumps({"__type": fault, "message": str(error)})
-        body = text.encode()
-        head = b"HTTP/1.1 %s\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: %d\r\n\r\n"
-        self._transport.write(head % (status, len(body)) + body)
-
-
-async def main() -> None:
-    """Serves until the process is ended."""
-    scripted = Scripted()
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Protocol(scripted), "127.0.0.1", 0)
-    print(f"ready http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
-    await server.serve_forever()
-
-
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(serve(Scripted()))

@@ -43,7 +43,7 @@ class Server:
 
     def resident(self) -> int:
         """Bytes of its resident set."""
-        return int(Path(f"/proc/{self.process.process.pid}/statm").read_text().split()[1]) * 4096
+        return resident(self.process)
 
     def metric(self, name: str, label: str) -> float:
         """The sum of a metric's values whose labels hold this text, as `/metrics` of the local SWF has them."""
@@ -60,9 +60,14 @@ def cpu(process: Process) -> float:
     return time.clock_gettime(clock)
 
 
-def modules_here() -> dict[str, str]:
-    """The environment in which a process finds the modules of this folder."""
-    return {"PYTHONPATH": os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")]))}
+def resident(process: Process) -> int:
+    """Bytes of a process's resident set."""
+    return int(Path(f"/proc/{process.process.pid}/statm").read_text().split()[1]) * 4096
+
+
+def modules_here(folder: str = ".") -> dict[str, str]:
+    """The environment in which a process finds the modules of this folder, or of one in it."""
+    return {"PYTHONPATH": os.pathsep.join(filter(None, [str(HERE / folder), os.environ.get("PYTHONPATH")]))}
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The README, run: every snippet of it, as a newcomer would."""
+"""The README, run: every snippet of it, as a newcomer would; and how docs/activities.md begins."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ FENCE = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SNIPPETS = {
     name or language: text for language, name, text in FENCE.findall((ROOT / "README.md").read_text())
 }
+ACTIVITIES = {
+    name or language: text
+    for language, name, text in FENCE.findall((ROOT / "docs" / "activities.md").read_text())
+}
 VERBS = SNIPPETS.pop("sh")
 BIN = Path(sys.executable).parent
 
@@ -27,6 +31,7 @@ def folder(tmp_path):
     """A newcomer's folder: the README's files, and links to the checkout's workers."""
     for name in ("greetings.py", "greetings.rb", "Greeter.java"):
         (tmp_path / name).write_text(SNIPPETS[name])
+    (tmp_path / "cards.py").write_text(ACTIVITIES["cards.py"])
     for name in ("ruby-worker", "java-worker"):
         (tmp_path / name).symlink_to(ROOT / name)
     return tmp_path
@@ -106,6 +111,12 @@ def test_the_first_workflow_runs_as_the_readme_says(shell):
     shell.line("pyflow start Greetings --task-list deciders --workflow-id nobody --input '[\"\"]'")
     assert "NoName: nobody to greet" in finished(shell, "nobody")
     assert "greet 1" in shell.line("pyflow history hello --timeline")
+
+
+def test_the_first_activity_runs_as_its_page_says(shell):
+    said = shell.run(ACTIVITIES["first"])
+    assert said[2:4] == ["ready", "ready"]
+    assert said[4].splitlines()[-1] == '{"charged": 1200}'
 
 
 @pytest.mark.parametrize("language", ["ruby", "java"])

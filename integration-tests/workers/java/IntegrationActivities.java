@@ -5,10 +5,14 @@ import io.pyflow.worker.ActivityCanceledException;
 import io.pyflow.worker.ActivityContext;
 import io.pyflow.worker.ApplicationFailure;
 import io.pyflow.worker.HeartbeatMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The activities that every integration worker offers, in Java. */
 @Activities(version = "1")
@@ -27,6 +31,9 @@ public class IntegrationActivities {
   /** What `fail` is told. */
   public record Wanted(
       String type, String message, Boolean non_retryable, Object details, Integer causes) {}
+
+  /** What `defer` is told. */
+  public record Place(String file) {}
 
   /** What `bulk` is told. */
   public record Size(int bytes) {}
@@ -107,13 +114,21 @@ public class IntegrationActivities {
     return "rested";
   }
 
-  /** What the worker has beyond the rest, where its environment configures it. */
+  /** What the worker has beyond the rest, some of it where its environment configures it. */
   @Activity
   public List<String> supports() {
-    return FEATURES.entrySet().stream()
-        .filter(feature -> System.getenv(feature.getKey()) != null)
-        .map(Map.Entry::getValue)
-        .toList();
+    Stream<String> configured =
+        FEATURES.entrySet().stream()
+            .filter(feature -> System.getenv(feature.getKey()) != null)
+            .map(Map.Entry::getValue);
+    return Stream.concat(Stream.of("codecs", "late-completion"), configured).toList();
+  }
+
+  /** Leaves its answer to whoever finds its task token in the file. */
+  @Activity
+  public void defer(Place place, ActivityContext context) throws IOException {
+    Path written = Files.writeString(Path.of(place.file() + ".new"), context.completeLater());
+    Files.move(written, Path.of(place.file())); // whoever waits for the file finds it whole
   }
 
   /** Random bytes, which no coding makes smaller. */

@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pyflow
@@ -86,9 +87,31 @@ def rest(*, seconds: float) -> str:
 
 @pyflow.activity(version="1")
 def supports() -> list[str]:
-    """What the worker has beyond the rest (protocol/conformance), where its environment configures it."""
+    """What the worker has beyond the rest (protocol/conformance), some of it where its environment configures it."""
     features = {"PYFLOW_STORE": "claim-check", "PYFLOW_KEY_FILE": "encryption"}
-    return [feature for name, feature in features.items() if name in os.environ]
+    return ["codecs", "late-completion", *(each for name, each in features.items() if name in os.environ)]
+
+
+@pyflow.activity(version="1")
+def defer(*, file: str) -> None:
+    """Writes its task token into the file, and leaves the answer to whoever reads it."""
+    whole, part = Path(file), Path(f"{file}.part")
+    part.write_text(pyflow.current_activity().complete_later())
+    part.rename(whole)  # nobody reads half a token
+
+
+class Xor:
+    """The user codec of protocol/vectors: each byte XOR 0x5a, both ways."""
+
+    def encode(self, data: bytes, context: Any = None) -> bytes:
+        return bytes(byte ^ 0x5A for byte in data)
+
+    decode = encode
+
+
+def configure(settings: dict[str, Any]) -> None:
+    """What the command has no option for: the codec is read, and nothing is written with it."""
+    settings.update(codecs={"test-xor": Xor()}, apply=[])
 
 
 @pyflow.activity(version="1")

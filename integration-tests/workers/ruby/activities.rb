@@ -6,8 +6,28 @@ require 'securerandom'
 
 Pyflow::Activity.define('echo', version: '1') { |value| value }
 
+# The user codec of protocol/vectors: each byte XOR 0x5a, both ways. It is read, and nothing is written with it.
+module TestXor
+  def self.encode(bytes)
+    bytes.each_byte.map { |byte| byte ^ 0x5a }.pack('C*')
+  end
+  singleton_class.alias_method(:decode, :encode)
+end
+Pyflow::Worker.configure(codecs: { 'test-xor' => TestXor }, apply: [])
+
 FEATURES = { 'PYFLOW_STORE' => 'claim-check', 'PYFLOW_KEY_FILE' => 'encryption' }.freeze
-Pyflow::Activity.define('supports', version: '1') { FEATURES.values_at(*(FEATURES.keys & ENV.keys)) }
+Pyflow::Activity.define('supports', version: '1') do
+  ['codecs', 'late-completion', *FEATURES.values_at(*(FEATURES.keys & ENV.keys))]
+end
+
+class Defer < Pyflow::Activity
+  activity 'defer', version: '1'
+
+  def call(file:)
+    File.write("#{file}.part", context.complete_later)
+    File.rename("#{file}.part", file) # nobody reads half a token
+  end
+end
 
 class Fail < Pyflow::Activity
   activity 'fail', version: '1'

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from pyflow.flow.news import SignalChannel
     from pyflow.flow.scopes import CancelScope
     from pyflow.flow.workflow import Workflow
+    from pyflow.tracing.tracing import Tracing
+    from pyflow.worker.activities.completion import ActivityCompletion
     from pyflow.worker.activities.context import ActivityContext, current_activity
     from pyflow.worker.activities.worker import ActivityWorker, poll_for_activities
     from pyflow.worker.decisions.decider import Decider, poll_for_executions
@@ -62,6 +64,7 @@ __version__ = "3.0.0"
 __all__ = [
     "Activity",
     "ActivityCanceled",
+    "ActivityCompletion",
     "ActivityContext",
     "ActivityDescriptor",
     "ActivityWorker",
@@ -86,6 +89,7 @@ __all__ = [
     "PyflowException",
     "RetryPolicy",
     "SignalChannel",
+    "Tracing",
     "UnknownCodec",
     "UnknownExecutionException",
     "UnsupportedPayloadVersion",
@@ -117,6 +121,7 @@ __all__ = [
 
 _ROOMS = {
     "Activity": "declare.activity",
+    "ActivityCompletion": "worker.activities.completion",
     "ActivityContext": "worker.activities.context",
     "ActivityDescriptor": "declare.descriptors",
     "ActivityWorker": "worker.activities.worker",
@@ -128,6 +133,7 @@ _ROOMS = {
     "LambdaDescriptor": "declare.descriptors",
     "RetryPolicy": "declare.retry",
     "SignalChannel": "flow.news",
+    "Tracing": "tracing.tracing",
     "Workflow": "flow.workflow",
     "WorkflowInvocationHelper": "flow.invocation",
     "WorkflowStatus": "client.status",

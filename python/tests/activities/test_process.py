@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -219,3 +220,28 @@ def test_an_unknown_domain_is_one_sentence_and_exit_2(endpoint):
     assert (status, out) == (2, "")
     assert err.startswith("pyflow: SWF knows no domain none here: register it")
     assert err.count("\n") == 1
+
+
+def test_strict_registration_ends_it_where_a_registered_type_differs(endpoint):
+    order = Order(endpoint, "drifted")
+    order.swf.register_activity_type(
+        domain="drifted", name="gate", version="1", defaultTaskHeartbeatTimeout="30"
+    )
+    command = ["gate_activities", "--domain", "drifted", "--task-list", "cards", "--endpoint-url", endpoint]
+    status, out, err = ended(worker(*command, "--strict-registration"))
+    assert (status, out) == (2, "")
+    assert err.startswith("pyflow: activity type gate 1 is registered with other defaults, and keeps them: ")
+    assert "defaultTaskHeartbeatTimeout is 30, here NONE" in err
+    assert err.count("\n") == 1
+
+
+def test_its_log_is_json_if_asked_and_says_where_the_metrics_are(endpoint):
+    _, process = running(endpoint, "logged", "--log-format", "json", "--metrics-port", "0")
+    process.send_signal(signal.SIGTERM)
+    let_through(process)
+    status, _, err = ended(process)
+    assert status == 0
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert all(line.keys() >= {"time", "level", "message"} for line in lines)
+    assert any(line["message"].startswith("metrics at http://127.0.0.1:") for line in lines)
+    assert lines[-1]["message"] == "stopping: SIGTERM"

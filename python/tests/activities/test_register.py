@@ -9,6 +9,7 @@ import pyflow
 from pyflow.declare.activity import Activity, activity
 from pyflow.swf.activity_client import ActivityClient
 from pyflow.worker.activities.types import ActivityTypes
+from pyflow.worker.activities.worker import ActivityWorker
 
 
 @activity(start_to_close_timeout=30, heartbeat_timeout=10)
@@ -73,6 +74,24 @@ def test_a_type_that_exists_with_other_defaults_is_worth_a_warning(caplog):
         " defaultTaskHeartbeatTimeout is not set, here 10; defaultTaskList is old, here cards;"
         " a new version may differ"
     ]
+
+
+def test_strictly_that_is_an_error_which_names_all(caplog):
+    swf = FakeSWF()
+    register(swf, charge, send)
+    swf.types["charge", "1.0"]["defaultTaskHeartbeatTimeout"] = "30"
+    swf.types["send", "2"]["defaultTaskList"] = {"name": "old"}
+    caplog.clear()
+    worker = ActivityWorker("shop", "mail", [charge, send], client=swf, strict_registration=True)
+    with pytest.raises(pyflow.PyflowException) as refused:
+        worker.start()
+    assert str(refused.value) == (
+        "activity type charge 1.0 is registered with other defaults, and keeps them:"
+        " defaultTaskHeartbeatTimeout is 30, here 10; defaultTaskList is cards, here mail; a new version may differ."
+        " activity type send 2 is registered with other defaults, and keeps them:"
+        " defaultTaskList is old, here mail; a new version may differ"
+    )
+    assert caplog.messages == []
 
 
 def test_a_type_that_exists_but_is_not_told_of_keeps_nobody_from_work(caplog):

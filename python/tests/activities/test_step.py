@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import logging
 import random
@@ -120,7 +121,7 @@ def test_an_ordinary_error_is_failed_by_its_class_with_its_cause(swf):
 
 
 @pytest.mark.parametrize(
-    "error", [SystemExit(3), KeyboardInterrupt(), GeneratorExit(), RecursionError("deep")]
+    "error", [SystemExit(3), KeyboardInterrupt(), GeneratorExit(), RecursionError("deep"), MemoryError()]
 )
 def test_what_is_no_exception_is_answered_too_and_the_worker_goes_on(swf, error):
     swf.offer("leave")
@@ -221,6 +222,44 @@ def test_a_result_outside_the_contract_is_failed(swf):
     told = failure(swf, odd)
     assert (told["type"], told["non_retryable"]) == ("pyflow.ResultEncodeError", True)
     assert told["message"].startswith("result of activity odd 1.0")
+
+
+@dataclasses.dataclass
+class Order:
+    cents: int
+    paid: bool = False
+
+
+def test_a_dataclass_comes_and_goes_as_a_map(swf):
+    swf.offer("pay", '{"cents": 7}')
+
+    @activity
+    def pay(order: Order) -> Order:
+        assert order == Order(7)
+        return Order(order.cents, paid=True)
+
+    assert answer(swf, pay) == ("completed", {"taskToken": "token1", "result": '{"cents": 7, "paid": true}'})
+
+
+def test_what_is_none_is_an_argument_error_that_says_where(swf):
+    swf.offer("pay", '{"cents": "7"}')
+
+    @activity
+    def pay(order: Order) -> None: ...
+
+    told = failure(swf, pay)
+    assert (told["type"], told["non_retryable"]) == ("pyflow.ArgumentError", True)
+    assert told["message"] == "input of activity pay 1.0: $.cents is a text, should be an integer"
+
+
+def test_a_stack_without_end_is_answered(swf):
+    swf.offer("dive")
+
+    @activity
+    def dive() -> None:
+        dive.function()
+
+    assert failure(swf, dive)["type"] == "RecursionError"
 
 
 def test_the_context_says_which_task_it_is(swf):
@@ -343,6 +382,39 @@ def test_a_task_that_swf_gave_up_is_not_answered(swf, then):
     swf.faults["record_activity_task_heartbeat"] = [Fault("UnknownResourceFault")]
     assert ActivityWorker("shop", "cards", [canceled_while_waiting(after)], client=swf).step() is True
     assert swf.answers == []
+
+
+def test_a_task_whose_heartbeats_do_not_arrive_is_given_up_and_not_answered(swf):
+    reasons = []
+
+    def after(canceled: pyflow.ActivityCanceled) -> None:
+        reasons.append(canceled.reason)
+        raise canceled
+
+    swf.offer("hold", '{"$pyflow":1,"enc":"json","value":null,"h":{"heartbeat_timeout":0.2}}')
+    swf.faults["record_activity_task_heartbeat"] = [ConnectionError("reset")] * 100
+    worker = ActivityWorker("shop", "cards", [canceled_while_waiting(after)], client=swf)
+    assert worker.step() is True
+    assert reasons == ["heartbeat_lost"]
+    assert swf.answers == []
+    assert worker.statistics.tasks == {("hold", "dropped"): 1}
+
+
+def test_heartbeat_details_that_are_too_long_are_dropped_and_the_activity_goes_on(swf):
+    swf.offer("hold")
+    swf.cancel_requested = True
+
+    @activity(heartbeat="manual")
+    def hold() -> str:
+        current_activity().heartbeat(random.Random(7).randbytes(3000).hex())
+        with pytest.raises(pyflow.ActivityCanceled):
+            current_activity().wait(600)  # the heartbeat has arrived
+        return "done"
+
+    assert answer(swf, hold) == ("completed", {"taskToken": "token1", "result": '"done"'})
+    assert swf.named("record_activity_task_heartbeat") == [
+        {"taskToken": "token1", "details": '{"$pyflow":1,"enc":"json","value":null,"dropped":6002}'}
+    ]
 
 
 def test_heartbeat_details_outside_the_contract_are_told_where_they_are_written(swf):

@@ -118,6 +118,29 @@ def test_a_stop_lets_activities_and_polls_end(swf):
     assert len(swf.named("poll_for_activity_task")) == 2
 
 
+def test_heartbeats_go_on_in_a_stop(swf):
+    entered, leave = threading.Event(), threading.Event()
+
+    @activity(heartbeat="auto")
+    def hold() -> None:
+        entered.set()
+        assert leave.wait(SOON)
+
+    worker = ActivityWorker("shop", "cards", [hold], client=swf, concurrency=1)
+    worker.start()
+    swf.offer("hold", '{"$pyflow":1,"enc":"json","value":null,"h":{"heartbeat_timeout":0.1}}')
+    assert entered.wait(SOON)
+    stopping = threading.Thread(target=worker.stop)
+    stopping.start()
+    assert worker._crew.quiet.wait(SOON)
+    sent = worker.statistics.heartbeats["sent"]
+    while worker.statistics.heartbeats["sent"] < sent + 2:
+        assert not leave.wait(0.01)
+    leave.set()
+    stopping.join(SOON)
+    assert worker.exit_code == 0
+
+
 def test_after_the_graceful_timeout_activities_are_told_and_failed_with_worker_shutdown(swf):
     gate = Gate(heeds=True)
     worker = worker_of(swf, gate, concurrency=1, graceful_timeout=0)

@@ -19,6 +19,7 @@ LAYERS = [
     "flow",
     "stores",
     "swf",
+    "tracing",
     "client",
     "worker",
     "cli",
@@ -40,10 +41,11 @@ ONLY_IN = {
     "boto3": {"swf", "testing", "stores/s3.py"},
     "botocore": {"swf", "testing", "local/lambdas/forwarded.py"},
     "greenlet": {"decider/fibers.py"},
-    "prometheus_client": {"local/http/metrics.py", "worker/decisions/metrics.py"},
+    "opentelemetry": {"tracing/opentelemetry.py"},
+    "prometheus_client": {"local/http/metrics.py", "worker"},
     "time": {"worker", "swf", "cli", "local", "testing", "conformance"},
     "random": {"worker", "swf", "local", "testing/guarding.py", "decider/dice.py"},
-    "uuid": {"worker", "swf", "client", "local", "decider/dice.py", "conformance"},
+    "uuid": {"worker", "swf", "client", "local", "decider/dice.py", "conformance", "declare/typed.py"},
     "yaml": {"conformance"},
 }
 

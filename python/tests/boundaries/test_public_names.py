@@ -68,7 +68,7 @@ def test_importing_pyflow_loads_nothing_else():
     assert ours == {"pyflow"}
 
 
-HEAVY = {"asyncio", "boto3", "botocore", "click", "ssl", "sqlite3", "urllib3", "uvicorn"}
+HEAVY = {"asyncio", "boto3", "botocore", "click", "opentelemetry", "ssl", "sqlite3", "urllib3", "uvicorn"}
 
 
 def test_all_names_together_load_nothing_that_only_some_need():

@@ -18,7 +18,7 @@ from referencing import Registry, Resource
 from pyflow.codec import encode_failure, write_payload
 
 FILES = sorted(path for path in VECTORS.glob("*/*.json") if path.parent.name != "histories")
-DOCUMENTS = ["value-model.md", "payload.md", "failure.md"]
+DOCUMENTS = ["value-model.md", "payload.md", "failure.md", "tracing.md"]
 PINNED = [*DOCUMENTS, "history.md"]  # what a decider does over time is held by recorded histories as well
 
 

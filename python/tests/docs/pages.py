@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
+from types import ModuleType
 
 from pyflow.history.event import attributes_key
 
@@ -28,10 +30,11 @@ runs alone, `control` where a page asks, `executionContext` where it parks the r
 
 def names_of(document: str) -> dict[str, object]:
     """What the Python snippets of a document define, run one after another."""
-    path, names = DOCUMENTS / document, {"__name__": document}
+    path = DOCUMENTS / document
+    module = sys.modules[document] = ModuleType(document)  # where dataclasses look their names up
     for snippet in re.findall(r"^```python\n(.*?)^```$", path.read_text(), re.MULTILINE | re.DOTALL):
-        exec(compile(snippet, str(path), "exec"), names)
-    return names
+        exec(compile(snippet, str(path), "exec", dont_inherit=True), vars(module))
+    return vars(module)
 
 
 def shown(document: str, *, listing: int = 0) -> list[str]:

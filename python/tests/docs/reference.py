@@ -12,6 +12,7 @@ from docs.pages import DOCUMENTS
 import pyflow
 import pyflow.testing
 from pyflow.flow.scopes import Limit, Shield
+from pyflow.testing.activity import ActivityEnvironment
 from pyflow.testing.environment import WorkflowEnvironment
 from pyflow.testing.environment_run import WorkflowRun
 
@@ -29,6 +30,10 @@ SECTIONS = {
     "`timeout()`, besides": (Limit, ("expired",)),
     "`shielded()`": (Shield, ()),
     "A workflow class": (pyflow.Workflow, ()),
+    "A running activity": (pyflow.ActivityContext, ()),
+    "`pyflow.ActivityCompletion`": (pyflow.ActivityCompletion, ()),
+    "`pyflow.ActivityWorker`": (pyflow.ActivityWorker, ()),
+    "`pyflow.testing.ActivityEnvironment`": (ActivityEnvironment, ("deferred",)),
     "`pyflow.testing.WorkflowEnvironment`": (WorkflowEnvironment, ("calls_of", "client", "swf")),
     "A run of it": (WorkflowRun, ()),
 }

@@ -13,6 +13,7 @@ from pyflow import codec
 from pyflow.client.runs import newest_run
 from pyflow.client.status import history
 from pyflow.history.event import attributes_key
+from pyflow.testing import ActivityEnvironment
 from pyflow.testing.local import local_swf
 from pyflow.testing.story import HistoryBuilder, replay_every_turn
 
@@ -43,6 +44,26 @@ def test_every_test_of_the_document_is_tried():
 @pytest.mark.parametrize("name", TESTS)
 def test_a_test_of_the_document_passes(name):
     TESTS[name]()
+
+
+ACTIVITIES = {name: each for name, each in names_of("activities.md").items() if name.startswith("test_")}
+
+
+def test_every_test_of_activities_is_tried():
+    assert len(ACTIVITIES) == (DOCUMENTS / "activities.md").read_text().count("def test_") == 5
+
+
+@pytest.mark.parametrize("name", ACTIVITIES)
+def test_a_test_of_activities_passes(name):
+    ACTIVITIES[name]()
+
+
+def test_the_activities_of_the_readme_of_python_run():
+    names = names_of("../python/README.md")
+    environment = ActivityEnvironment(last_heartbeat=1)
+    assert environment.run(names["charge"], {"id": 7, "cents": 5}) == {"charged": 5}
+    assert environment.heartbeats == [1, 2]
+    assert environment.run(names["fetch"], "https://example.org") == "https://example.org"
 
 
 def test_every_workflow_of_the_document_is_tried():

@@ -129,9 +129,18 @@ PROCESSES = {
     "pyflow.Decider([Mine], 'shop', 'deciders', None).step()": "bool",
     "pyflow.poll_for_executions([Mine], 'shop', 'deciders', None)": "None",
     "pyflow.ActivityWorker('shop', 'cards', [greet]).run()": "int",
+    "pyflow.Tracing.otlp('shop')": "Tracing",
     "pyflow.poll_for_activities([greet], 'shop', 'cards')": "int",
     "pyflow.current_activity()": "ActivityContext",
     "an(pyflow.ActivityContext).heartbeat(1)": "None",
+    "an(pyflow.ActivityContext).attempt": "int",
+    "an(pyflow.ActivityContext).last_heartbeat": "Any",
+    "an(pyflow.ActivityContext).complete_later()": "str",
+    "pyflow.ActivityCompletion('token').complete(1)": "None",
+    "pyflow.ActivityWorker('shop', 'cards', [greet], executor='processes').statistics": "ActivityStatistics",
+    "pyflow.ActivityWorker('shop', 'cards', [greet], interceptors=[lambda context, proceed: proceed()]).health": (
+        "dict[str, Any]"
+    ),
     "pyflow.logger": "Logger",
 }
 
@@ -189,6 +198,8 @@ ERRORS = {
 }
 
 TESTING = {
+    "pyflow.testing.ActivityEnvironment(attempt=2).run(greet, 'Ada')": "Any",
+    "pyflow.testing.ActivityEnvironment().heartbeats": "list[Any]",
     "pyflow.testing.local_service().__enter__()": "LocalService",
     "pyflow.testing.local_swf().__enter__()": "LocalSWF",
     "pyflow.testing.WorkflowEnvironment(Mine, {Mine.charge: len}, workflows=[Mine])": "WorkflowEnvironment",

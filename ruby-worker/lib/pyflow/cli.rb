@@ -40,7 +40,8 @@ module Pyflow
 
       check
       @files.each { |file| load_file(file) }
-      worker.run { say_ready } ? 0 : 1
+      trace if @traced
+      worker.run { |working| say_ready(working) } ? 0 : 1
     end
 
     private
@@ -51,6 +52,8 @@ module Pyflow
         place(on)
         measures(on)
         payloads(on)
+        watching(on)
+        on.on('--tracing PROTOCOL', %w[otlp], 'otlp: sends spans, as the variables OTEL_… say') { @traced = true }
         on.on('--log-format FORMAT', %i[text json], 'text or json (text)') { |format| @log[:format] = format }
         on.on('--log-level LEVEL', %i[debug info warn error], 'debug, info, warn, error (info)') do |level|
           @log[:level] = level
@@ -67,12 +70,20 @@ module Pyflow
       setting(on, :region, '--region REGION', "else the AWS SDK's chain; any at a loopback endpoint")
       setting(on, :identity, '--identity TEXT', 'shown in histories (ruby@HOST:PID)')
       setting(on, :register, '--[no-]register', 'register the activity types first (yes)')
+      setting(on, :strict_registration, '--strict-registration',
+              'end with 2 when a type is registered with other defaults (a warning without it)')
     end
 
     def measures(on)
       setting(on, :concurrency, '-c', '--concurrency N', Integer, 'activities at once (10)')
       setting(on, :pollers, '--pollers N', Integer, 'polls at once (2)')
+      setting(on, :processes, '--processes N', Integer, 'processes that each do so (1)')
       setting(on, :graceful_timeout, '--graceful-timeout SECONDS', Float, 'for what is under way at a stop (70)')
+    end
+
+    def watching(on)
+      setting(on, :metrics_port, '--metrics-port PORT', Integer,
+              'serves /metrics and /health to this machine; 0 is a free port, told after ready')
     end
 
     def payloads(on)
@@ -122,8 +133,7 @@ module Pyflow
       end
 
       keep_payloads
-      @settings[:identity] ||= "ruby@#{Socket.gethostname}:#{Process.pid}"
-      Worker.new(activities:, logger: Worker::Log.logger(**@log), **@settings)
+      Worker.new(activities:, logger:, **configured, **@settings)
     rescue ArgumentError => e
       raise UsageError, e.message
     end
@@ -132,12 +142,31 @@ module Pyflow
     def keep_payloads
       key_file = @key_file || ENV.fetch('PYFLOW_KEY_FILE', '')
       @stores = [ENV.fetch('PYFLOW_STORE', '')] if @stores.empty?
-      @settings[:codec] = Codec.new(keys: Configuration.key_ring(key_file)) unless key_file.empty?
-      @settings[:stores] = @stores.reject(&:empty?).to_h { |store| Configuration.store(store) }
+      codecs = Worker.configured.slice(:codecs, :apply)
+      codecs[:keys] = Configuration.key_ring(key_file) unless key_file.empty?
+      @settings[:codec] = Codec.new(**codecs) if codecs.any?
+      stores = @stores.reject(&:empty?).to_h { |store| Configuration.store(store) }
+      @settings[:stores] = stores if stores.any?
     end
 
-    def say_ready
-      puts 'ready'
+    def configured
+      Worker.configured.except(:codecs, :apply)
+    end
+
+    # Outermost, so that the other middleware is in the span. The worker closes it.
+    def trace
+      require_relative 'tracing'
+      @settings[:middleware] = [Tracing.otlp(logger:), *Worker.configured[:middleware]]
+    rescue ArgumentError => e
+      raise UsageError, e.message
+    end
+
+    def logger
+      @logger ||= Worker::Log.logger(**@log)
+    end
+
+    def say_ready(working)
+      puts ['ready', *working.metrics_url&.then { |url| "metrics=#{url}/metrics" }].join(' ')
       $stdout.flush
     end
   end

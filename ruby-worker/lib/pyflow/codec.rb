@@ -22,6 +22,7 @@ module Pyflow
     require_relative 'codec/failure_writer'
     require_relative 'codec/payload_reader'
     require_relative 'codec/payload_writer'
+    require_relative 'codec/regular'
     require_relative 'codec/transforms'
 
     # @return [Codec] without codecs of the user's
@@ -29,12 +30,13 @@ module Pyflow
       @default ||= new
     end
 
-    # @param codecs [Hash{String => #encode, #decode}] the user's, by name; writers apply them in this order to
-    #   every payload
+    # @param codecs [Hash{String => #encode, #decode}] the user's, by name; readers undo them
+    # @param apply [Array<String>] names of those that writers apply to every payload, in this order; none at first, until
+    #   every process can read them
     # @param keys [KeyRing, nil] to decrypt with, and to encrypt with after the other codecs if one of them is for that
     # @param include_stack [Boolean] whether failures tell stacks
-    def initialize(codecs: {}, keys: nil, include_stack: true)
-      @transforms = transforms(codecs, keys)
+    def initialize(codecs: {}, apply: codecs.keys, keys: nil, include_stack: true)
+      @transforms = transforms(codecs, apply, keys)
       @reader = PayloadReader.new(@transforms)
       @include_stack = include_stack
       freeze
@@ -86,6 +88,10 @@ module Pyflow
     # @return [PayloadWriter::Written]
     # @raise [PayloadEncodeError, PayloadTooLarge] as {#encode}
     def write(value, what: 'payload', limit: LIMIT, coding: :auto, headers: {}, id: nil, store: nil)
+      if coding == :auto && headers.empty? && id.nil?
+        text = regular_text(value)
+        return PayloadWriter::Written.new(text:) if text && Text.units(text) <= limit
+      end
       size = nil
       writer = PayloadWriter.new(value, what:, transforms: @transforms, coding:, headers:, id:)
       writer.each_form do |form|
@@ -136,11 +142,20 @@ module Pyflow
 
     private
 
-    def transforms(codecs, keys)
-      return Transforms.new(codecs) if keys.nil?
+    # The text of most values; nil for those that may need an envelope, a copy or a complaint.
+    def regular_text(value)
+      return unless @transforms.names.empty? && Regular.value?(value) && !(value.is_a?(Hash) && value.key?(KEY))
+
+      JsonText.printable(JSON.generate(value))
+    end
+
+    def transforms(codecs, apply, keys)
+      unknown = apply - codecs.keys
+      raise ConfigurationError, "the codec #{unknown.first} is to be applied, and is not there" if unknown.any?
+      return Transforms.new(codecs, apply) if keys.nil?
 
       name = Aes256Gcm::NAME
-      Transforms.new(codecs.merge(name => Aes256Gcm.new(keys)), [*codecs.keys, *(name if keys.encrypt_with)])
+      Transforms.new(codecs.merge(name => Aes256Gcm.new(keys)), [*apply, *(name if keys.encrypt_with)])
     end
   end
 end

@@ -94,7 +94,7 @@ module Pyflow
   # The payload lies in a store that is not configured here, can't be reached, or does not have it.
   class PayloadUnavailable < PayloadError; end
 
-  # The input does not fit the parameters of the activity's `call`.
+  # The input does not fit the parameters of the activity's `call`, or the shape that it declares; the message has the path.
   class InputMismatch < Error; end
 
   # The worker can't run as it was set up; the message is one sentence that says what would help.

@@ -3,6 +3,7 @@
 require 'socket'
 
 require_relative 'activity'
+require_relative 'activity_completion'
 require_relative 'codec'
 require_relative 'payloads'
 require_relative 'store/files'
@@ -14,59 +15,89 @@ module Pyflow
   #
   #     Pyflow::Worker.new(domain: 'shop', task_list: 'cards', activities: [ChargeCard]).run
   #
-  # {#run} is the whole life of a worker process. A program that has a life of its own uses {#start} and
-  # {#stop}.
+  # {#run} is the whole life of a worker process, or with `processes` of a parent and its children. A program that has a
+  # life of its own uses {#start} and {#stop}.
   class Worker
     require_relative 'worker/version'
     require_relative 'worker/answers'
+    require_relative 'worker/checks'
     require_relative 'worker/heartbeats'
     require_relative 'worker/log'
     require_relative 'worker/manager'
+    require_relative 'worker/metrics'
     require_relative 'worker/poller'
     require_relative 'worker/processor'
     require_relative 'worker/registration'
     require_relative 'worker/roster'
     require_relative 'worker/signals'
 
+    @configured = {}
+
+    class << self
+      # @return [Hash{Symbol => Object}] what {configure} was told so far
+      attr_reader :configured
+
+      # Says, in a file that the command `pyflow-worker` loads, what its options can't: `middleware`, a `client`, or any
+      # other setting of {#initialize}; options win.
+      #
+      #     Pyflow::Worker.configure(middleware: [->(*, &activity) { Rails.application.reloader.wrap(&activity) }])
+      #
+      # @param settings [Hash{Symbol => Object}] and `codecs` and `apply`, as {Codec#initialize} takes them
+      def configure(**settings)
+        @configured = @configured.merge(settings)
+      end
+    end
+
     # @return [Logger]
     attr_reader :logger
+    # @return [Metrics] of this process
+    attr_reader :metrics
+    # @return [Integer] seconds for what is under way at a stop
+    attr_reader :graceful_timeout
 
     # @param domain [String]
     # @param task_list [String] where the worker's tasks wait
     # @param activities [Array<Class, Activity>] subclasses of {Activity}, or objects of them
-    # @param concurrency [Integer] activities at once, each in a thread
-    # @param pollers [Integer] polls at once, never more than there are free threads
+    # @param concurrency [Integer] activities at once, each in a thread; of each process
+    # @param pollers [Integer] polls at once, never more than there are free threads; of each process
+    # @param processes [Integer] with more than one, {#run} forks so many children that work, and watches them
     # @param graceful_timeout [Numeric] seconds that {#run} gives activities and polls when it is told to stop. AWS holds
     #   a poll for 60 s and may give it a task until then, so less than that can cost a task its timeout
-    # @param identity [String, nil] what histories show as the worker; host and process id without it
+    # @param identity [String, nil] what histories show as the worker; `ruby@HOST:PID` without it
     # @param register [Boolean] whether to register the activity types first
-    # @param client [Aws::SWF::Client, SWF::Client, nil] by default one for `endpoint` and `region`
+    # @param strict_registration [Boolean] whether a type that is registered with other defaults is an error, not a warning
+    # @param metrics_port [Integer, nil] serves `/metrics` and `/health` to this machine; 0 takes a free port
+    # @param client [Aws::SWF::Client, SWF::Client, nil] by default one for `endpoint` and `region`, in each process
     # @param endpoint [String, nil] as {SWF.connect} takes it
     # @param region [String, nil] as {SWF.connect} takes it
     # @param codec [Codec] how payloads are read and written; it may have keys
     # @param stores [Hash{String => FileStore, S3Store}] by name: what does not fit SWF is written to the first, and
     #   read from all; see {Payloads}
-    # @param middleware [Array<#call>] each is called with task, context and a block that goes on; outermost first
+    # @param middleware [Array<#call>] each is called with task, context and a block that goes on, and gives the result;
+    #   outermost first. One that has `close` is told when the worker has stopped
     # @param logger [Logger, nil] by default one that writes text to stderr
     # @raise [ArgumentError] for a setting that can't be right
-    def initialize(domain:, task_list:, activities:, concurrency: 10, pollers: 2, graceful_timeout: 70,
-                   identity: nil, register: true, client: nil, endpoint: nil, region: nil,
-                   codec: Codec.default, stores: {}, middleware: [], logger: nil)
-      @domain = name(:domain, domain)
-      @task_list = name(:task_list, task_list)
+    def initialize(domain:, task_list:, activities:, concurrency: 10, pollers: 2, processes: 1, graceful_timeout: 70,
+                   identity: nil, register: true, strict_registration: false, metrics_port: nil, client: nil,
+                   endpoint: nil, region: nil, codec: Codec.default, stores: {}, middleware: [], logger: nil)
+      @domain = Checks.name(:domain, domain)
+      @task_list = Checks.name(:task_list, task_list)
       @roster = Roster.new(activities)
-      @concurrency = positive(:concurrency, concurrency)
-      @pollers = [positive(:pollers, pollers), concurrency].min
-      @graceful_timeout = seconds(:graceful_timeout, graceful_timeout)
-      @identity = (identity || "#{Socket.gethostname}:#{Process.pid}")[0, 256]
+      @concurrency = Checks.positive(:concurrency, concurrency)
+      @pollers = [Checks.positive(:pollers, pollers), concurrency].min
+      @processes = Checks.positive(:processes, processes)
+      @graceful_timeout = Checks.seconds(:graceful_timeout, graceful_timeout)
+      @identity = identity
       @register = register
-      @client = client
+      @strict = strict_registration
+      @metrics_port = Checks.port(:metrics_port, metrics_port)
+      @given_client = client
       @connection = { endpoint:, region: }
       @codec = Payloads.new(codec, stores:)
       @middleware = middleware
       @logger = logger || Log.logger
-      @signals = Signals.new
       @stopping = Mutex.new
+      begin_anew
     end
 
     # Works until it is told to stop: by a signal, or by {#stop} from another thread.
@@ -78,7 +109,9 @@ module Pyflow
     # @yield once the activity types are registered and it polls
     # @return [Boolean] whether every activity was left to end
     # @raise [ConfigurationError] when it can't start, or can't go on
-    def run(signals: true)
+    def run(signals: true, &ready)
+      return prefork.run(signals:, &ready) if @processes > 1
+
       @signals.trap if signals
       start
       yield self if block_given?
@@ -90,17 +123,20 @@ module Pyflow
       @signals.restore
     end
 
-    # Registers the activity types and begins to work, in threads.
+    # Registers the activity types and begins to work, in threads of this process.
     #
     # @return [self]
-    # @raise [ConfigurationError] without credentials, or when SWF refuses the types
+    # @raise [ConfigurationError] without credentials, when SWF refuses the types, or when the metrics' port is taken
+    # @raise [Error] a second time, and of a worker of several processes
     def start
       raise Error, 'this worker has been started before' if @manager
+      raise Error, "a worker of #{@processes} processes is started by run" if @processes > 1
 
-      register if @register
-      @heartbeats = Heartbeats.new(client:, logger:, senders: (@concurrency / 8).clamp(2, 8))
-      @answers = Answers.new(client:, codec: @codec, logger:)
+      register_types if @register
+      @heartbeats = Heartbeats.new(client:, logger:, metrics:, senders: @concurrency)
+      @answers = Answers.new(client:, codec: @codec, logger:, metrics:)
       @manager = Manager.new(shop, concurrency: @concurrency, on_failure: method(:fail_with))
+      serve_metrics { [metrics.snapshot, [@manager.state]] }
       @heartbeats.start
       @manager.start
       logger.info { "polling task list #{@task_list} of domain #{@domain} for #{@roster}" }
@@ -109,6 +145,8 @@ module Pyflow
 
     # Polls no more; activities under way go on.
     def quiet
+      return @prefork.ring(:quiet) if @prefork
+
       @manager&.quiet
       logger.info { 'quiet: no more polls' }
     end
@@ -116,9 +154,11 @@ module Pyflow
     # Ends the worker: polls and activities under way have `timeout` seconds, then activities are asked to
     # stop, then failed so that another worker can take them. No thread is left.
     #
-    # @param timeout [Numeric] seconds
+    # @param timeout [Numeric] seconds; children of a worker of several processes have its graceful timeout
     # @return [Boolean] whether every activity was left to end
     def stop(timeout: @graceful_timeout)
+      return @prefork.stop if @prefork
+
       @stopping.synchronize do
         @clean = wind_down(timeout) if @clean.nil?
         @signals.ring(:stopped)
@@ -133,29 +173,73 @@ module Pyflow
       client.count_pending_activity_tasks(domain: @domain, task_list: { name: @task_list }).count
     end
 
-    # @return [Hash{Symbol => Integer}] answers so far, by kind; see {Answers#counts}
+    # @return [Hash{Symbol => Integer}] tasks so far, by what came of them: those of {Metrics::OUTCOMES} that did
     def counts
-      @answers ? @answers.counts : {}
+      @prefork ? Metrics.counts(@prefork.numbers.first) : metrics.counts
+    end
+
+    # @return [String, nil] where {Endpoint} serves metrics, once it does
+    def metrics_url
+      @endpoint&.url
+    end
+
+    # @return [Health::State, nil] of this process, once started
+    # @api private
+    def state
+      @manager&.state
+    end
+
+    # @api private
+    # Registers the activity types.
+    #
+    # @raise [ConfigurationError]
+    def register_types
+      Registration.new(client:, domain: @domain, task_list: @task_list, logger:, strict: @strict)
+                  .register(@roster.map(&:definition))
+    end
+
+    # @api private
+    # Serves metrics, if that was asked for.
+    #
+    # @yieldreturn [Array(Hash, Array<Health::State>)] as {Endpoint#initialize} takes it
+    def serve_metrics(&numbers)
+      return unless @metrics_port
+
+      require_relative 'worker/endpoint'
+      @endpoint = Endpoint.new(@metrics_port, &numbers)
+      logger.info { "metrics at #{@endpoint.url}/metrics, health at #{@endpoint.url}/health" }
+    end
+
+    # @api private
+    # Serves metrics no more.
+    def close_metrics
+      @endpoint&.close
+      @endpoint = nil
+    end
+
+    # @api private
+    # What a forked child does: begins anew, with a client of its own, and works until its parent says.
+    #
+    # @param leash [IO] the words of the parent; its end says that the parent is gone
+    # @yield once it polls
+    # @return [Boolean] as {#run}
+    def run_as_child(leash, &ready)
+      @processes = 1
+      @register = false
+      @prefork = @metrics_port = nil
+      begin_anew
+      @signals.trap(again: :stop) # a signal to the whole group reaches the parent too, who says it again
+      @signals.follow(leash)
+      run(signals: false, &ready)
     end
 
     private
 
-    def name(what, value)
-      return value if value.is_a?(String) && value.length.between?(1, 256)
-
-      raise ArgumentError, "#{what} is #{value.inspect}: SWF takes a text of 1 to 256 characters"
-    end
-
-    def positive(name, value)
-      return value if value.is_a?(Integer) && value.positive?
-
-      raise ArgumentError, "#{name} is #{value.inspect}: it takes a whole number above 0"
-    end
-
-    def seconds(name, value)
-      return value if value.is_a?(Numeric) && value >= 0 && value.to_f.finite?
-
-      raise ArgumentError, "#{name} is #{value.inspect}: it takes seconds, 0 or more"
+    # Nothing that belongs to one process is there yet.
+    def begin_anew
+      @signals = Signals.new
+      @metrics = Metrics.new
+      @client = @given_client
     end
 
     # Made when first needed, so that a worker may be built before a process forks.
@@ -163,16 +247,20 @@ module Pyflow
       @client ||= SWF.connect(**@connection)
     end
 
-    def register
-      registration = Registration.new(client:, domain: @domain, task_list: @task_list, logger:)
-      @roster.each { |entry| registration.register(entry.definition) }
+    def prefork
+      require_relative 'worker/prefork'
+      register_types if @register
+      @prefork = Prefork.new(self, processes: @processes)
+    end
+
+    def identity
+      (@identity || "ruby@#{Socket.gethostname}:#{Process.pid}")[0, 256]
     end
 
     def shop
-      poller = Poller.new(client:, domain: @domain, task_list: @task_list, identity: @identity,
-                          limit: @pollers, logger:)
+      poller = Poller.new(client:, domain: @domain, task_list: @task_list, identity:, limit: @pollers, logger:, metrics:)
       Processor::Shop.new(poller:, roster: @roster, answers: @answers, heartbeats: @heartbeats, codec: @codec,
-                          middleware: @middleware, logger:, domain: @domain, task_list: @task_list)
+                          middleware: @middleware, logger:, metrics:, domain: @domain, task_list: @task_list)
     end
 
     def obey
@@ -181,8 +269,8 @@ module Pyflow
         case word
         when :quiet then quiet
         when :threads then log_threads
-        when :stop, :failed
-          stopper && word == :stop ? hurry : stopper ||= Thread.new { stop }
+        when :stop, :failed then stopper ||= Thread.new { stop }
+        when :hurry then hurry
         end
       end
     end
@@ -203,6 +291,8 @@ module Pyflow
       logger.info { "stopping: #{timeout} s for what is under way" }
       clean = @manager.stop(timeout)
       @heartbeats.stop
+      @middleware.each { |each| each.close if each.respond_to?(:close) }
+      close_metrics
       logger.info { ['stopped', *counts.map { |kind, count| "#{kind} #{count}" }].join(', ') }
       clean
     end

@@ -1,6 +1,8 @@
 # frozen_string_literal: true
 
 require 'spec_helper'
+require 'pyflow/tracing'
+require 'support/collector'
 require 'support/command'
 require 'support/servers'
 require 'tmpdir'
@@ -127,6 +129,50 @@ RSpec.describe Pyflow::CLI do
       expect([command.status, command.rest]).to eq([0, ''])
     end
 
+    it 'takes middleware and codecs from a file of activities' do
+      command = started(<<~RUBY)
+        Reversed = Class.new { def encode(bytes) = bytes.reverse; alias_method :decode, :encode }.new
+        Pyflow::Worker.configure(codecs: { 'reversed' => Reversed },
+                                 middleware: [->(task, _, &inner) { "\#{task.name} \#{inner.call}" }])
+        Pyflow::Activity.define('note', version: '1') { 'noted' }
+      RUBY
+      execution = server.schedule(domain, 'note', 'l')
+      expect(server.outcome(domain, execution).last)
+        .to include('result' => '{"$pyflow":1,"enc":"json","codecs":["reversed"],"data":"ImRldG9uIGV0b24i"}')
+      command.signal('TERM')
+      expect(command.status).to eq(0)
+    end
+
+    it 'sends spans by OTLP if asked, the last ones when it stops' do
+      collector = Collector.new
+      command = Command.new('-r', activities, *place('--tracing', 'otlp'), OTEL_EXPORTER_OTLP_ENDPOINT: collector.url).ready
+      execution = server.schedule(domain, 'hold', 'l', '{"seconds": 0}')
+      server.outcome(domain, execution)
+      command.signal('TERM')
+      span = next_of(collector.requests).spans.first
+      started = server.history(domain, execution).find { |event| event['eventType'] == 'ActivityTaskStarted' }
+      expect([command.status, span['name'], span['spanId']])
+        .to eq([0, 'perform hold', Pyflow::Tracing::Ids.span_id(execution[:runId], 'a1', started['eventId'])])
+    ensure
+      collector.close
+    end
+
+    it 'says in a sentence which variable of tracing is wrong' do
+      status, _, said = Command.run('-r', activities, *place('--tracing', 'otlp'), OTEL_EXPORTER_OTLP_ENDPOINT: 'collector')
+      expect([status, said]).to eq([2, "pyflow-worker: the OTLP endpoint collector/v1/traces is no URL of HTTP\n"])
+    end
+
+    it 'ends with 2 when the registration is strict and differs' do
+      first = started("Pyflow::Activity.define('note', version: '1') { 1 }")
+      first.signal('TERM')
+      expect(first.status).to eq(0)
+      other = file("Pyflow::Activity.define('note', version: '1', heartbeat_timeout: 5) { 1 }")
+      status, _, said = Command.run('-r', other, *place('--strict-registration'))
+      differs = 'is registered with default_task_heartbeat_timeout NONE (this worker says 5): '
+      expect([status, said.lines.last])
+        .to match([2, start_with("pyflow-worker: the registration is strict: activity type note 1 #{differs}")])
+    end
+
     it 'says in a sentence that the domain is not there' do
       status, _, said = Command.run('-r', activities, '-d', 'nowhere', '-t', 'l', '--endpoint-url', server.url)
       expect([status, said.lines.last])
@@ -161,8 +207,10 @@ RSpec.describe Pyflow::CLI do
       server.outcome(domain, execution)
       command.signal('TERM')
       command.status
-      expect(JSON.parse(command.errors)).to include('level' => 'WARN', 'message' => "a\u{fffd}", 'activity' => 'note/1',
-                                                    'workflow_id' => execution[:workflowId])
+      expect(JSON.parse(command.errors))
+        .to match('time' => /\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\z/, 'level' => 'warn', 'message' => "a\u{fffd}",
+                  'workflow_id' => execution[:workflowId], 'run_id' => execution[:runId], 'activity_id' => 'a1',
+                  'activity' => 'note', 'version' => '1', 'task_list' => 'l')
     end
   end
 end

@@ -22,6 +22,40 @@ RSpec.describe Pyflow::Testing::ActivityEnvironment do
     expect(described_class.new(info: { attempt: 2 }).run(attempts)).to eq('step 2')
   end
 
+  it 'tells the activity what headers say, and when to go on from' do
+    resuming = activity { "#{context.info.attempt}: #{context.info.last_heartbeat} #{context.info.headers['x-tenant']}" }
+    headers = { 'attempt' => 2, 'last_heartbeat' => 'half', 'x-tenant' => 'acme' }
+    expect(described_class.new(headers:).run(resuming)).to eq('2: half acme')
+  end
+
+  it 'goes through the middleware, the first one outermost' do
+    layers = %w[outer inner].map { |name| ->(task, _, &inner) { "#{name} #{task.name} (#{inner.call})" } }
+    expect(described_class.new(middleware: layers).run(activity { 'called' })).to eq('outer step (inner step (called))')
+  end
+
+  it 'knows when the answer is left to somebody else' do
+    environment = described_class.new
+    expect([environment.run(activity { context.complete_later }), environment.completed_later?]).to eq([nil, true])
+  end
+
+  it 'asks the activity to stop while it runs' do
+    environment = described_class.new
+    environment.run(activity do
+      environment.cancel!
+      heartbeat
+    rescue Pyflow::ActivityCanceled => e
+      e.reason.to_s
+    end).then { |reason| expect(reason).to eq('requested') }
+  end
+
+  it 'refuses an input that does not have the declared shape' do
+    order = Struct.new(:id, keyword_init: true)
+    charge = Pyflow::Activity.define('charge', version: '1', input: order, &:id)
+    environment = described_class.new
+    expect(environment.run(charge, order.new(id: 7))).to eq(7)
+    expect { environment.run(charge, {}) }.to raise_error(Pyflow::InputMismatch, 'input of charge 1: $ lacks id')
+  end
+
   it 'stops the activity' do
     environment = described_class.new
     environment.shutdown!

@@ -29,7 +29,7 @@ RSpec.describe Pyflow::Worker do
                                                  retry_after: 30, details: { 'code' => 7 }, language: 'ruby')
     end
 
-    it 'fails with the class of what was raised, its cause, and the lines that are the author\'s' do
+    it 'fails with the class of what was raised, its cause, and the lines that are the author\'s', :wrong_types do
       answer = perform(activity do
         raise KeyError, 'no such card'
       rescue KeyError
@@ -48,8 +48,12 @@ RSpec.describe Pyflow::Worker do
     [
       ['exit', 'SystemExit', -> { exit(3) }],
       ['a recursion without end', 'SystemStackError', -> { (endless = -> { endless.call }).call }],
+      ['a want of memory', 'NoMemoryError', -> { 'x' * (2**62) }],
       ['a method that is missing', 'NoMethodError', -> { nil.upcase }],
-      ['something not implemented', 'NotImplementedError', -> { raise NotImplementedError }]
+      ['something not implemented', 'NotImplementedError', -> { raise NotImplementedError }],
+      ['a library that is missing', 'LoadError', -> { require 'no/such/library' }],
+      ['an exit without its ensures', 'UncaughtThrowError', -> { throw :done }],
+      ['text that does not parse', 'SyntaxError', -> { RubyVM::InstructionSequence.compile(')') }]
     ].each do |what, type, code|
       it "is answered even after #{what}" do
         expect(failure(perform(activity { code.call })).type).to eq(type)
@@ -94,6 +98,20 @@ RSpec.describe Pyflow::Worker do
                             message: 'input of step 1 lacks b: it takes b')
     end
 
+    it 'becomes the Struct that the activity declared, and the Struct that it returns becomes a map' do
+      order = Struct.new(:id, :total, keyword_init: true)
+      doubled = activity(input: order) { |given| order.new(id: given.id, total: given.total * 2) }
+      expect(perform(doubled, input: '{"id": 7, "total": 4}').last).to include(result: '{"id":7,"total":8}')
+    end
+
+    it 'fails when its input does not have the shape of a keyword, and names the path' do
+      order = Struct.new(:id, :total, keyword_init: true)
+      charge = activity(input: { orders: [order] }) { |orders:, note: nil| [orders.size, note] }
+      expect(failure(perform(charge, input: '{"orders": [{"id": 1, "total": 2}, {"id": 3}]}')))
+        .to have_attributes(type: 'pyflow.ArgumentError', non_retryable: true,
+                            message: 'input of step 1: $.orders[1] lacks total')
+    end
+
     it 'fails when its result is too large for SWF' do
       expect(failure(perform(activity { Random.new(7).bytes(40_000) })))
         .to have_attributes(type: 'pyflow.ResultTooLarge', non_retryable: true,
@@ -126,9 +144,51 @@ RSpec.describe Pyflow::Worker do
       expect(order).to eq(['outer step', 'inner step'])
     end
 
-    it 'is named in every line that its activity logs' do
+    it 'fails with what the middleware raises' do
+      refuse = ->(*) { raise Pyflow::ApplicationError.new('closed', type: 'Closed') }
+      expect(failure(perform(activity { 1 }, middleware: [refuse])).type).to eq('Closed')
+    end
+
+    it 'tells how long its heartbeat\'s details were, where they are too long to send' do
+      sent = swf.heartbeats
+      long = activity do
+        heartbeat(Random.new(7).bytes(4000))
+        Thread.pass while sent.empty?
+      end
+      expect(perform(long).first).to eq(:completed)
+      expect(sent.pop[:details]).to match(/\A{"\$pyflow":1,"enc":"json","value":null,"dropped":53\d\d}\z/)
+    end
+
+    it 'goes on from the last heartbeat of the attempt before' do
+      resuming = activity { |_| [context.info.attempt, context.info.last_heartbeat.fetch('done') + 1] }
+      expect(perform(resuming, input: '{"$pyflow": 1, "value": 1, "h": {"attempt": 2, "last_heartbeat": {"done": 7}}}').last)
+        .to include(result: '[2,8]')
+    end
+
+    it 'has no answer when its activity leaves that to somebody else, whose slot is free again' do
+      tokens = Thread::Queue.new
+      swf.put('later')
+      swf.put('step')
+      working = worker(activity('later') { tokens << context.complete_later }, activity { 1 }).start
+      expect([next_of(tokens), next_of(swf.answers).last]).to eq(['token-later', { task_token: 'token-step', result: '1' }])
+      swf.end_polls
+      working.stop
+      expect([working.counts, swf.answers.size]).to eq([{ completed: 1, deferred: 1 }, 0])
+    end
+
+    it 'fails all the same when its activity raises after that' do
+      answer = perform(activity do
+        context.complete_later
+        raise 'nobody could be asked'
+      end)
+      expect(failure(answer)).to have_attributes(type: 'RuntimeError', message: 'nobody could be asked')
+    end
+
+    it 'is named in every line that its activity logs, and that the worker logs about it' do
       perform(activity { logger.info('charging') && nil })
-      expect(logged).to match(%r{INFO pyflow-0: charging activity=step/1 activity_id=activity1 workflow_id=w run_id=r$})
+      of_the_task = 'workflow_id=w run_id=r activity_id=activity1 activity=step version=1 task_list=cards$'
+      expect(logged).to match(/INFO pyflow-0: charging #{of_the_task}/)
+      expect(logged).to match(/INFO pyflow-0: activity1 \(step 1\) completed in \d\.\d{3} s #{of_the_task}/)
     end
   end
 
@@ -178,6 +238,19 @@ RSpec.describe Pyflow::Worker do
       expect(failure(perform(activity { raise Pyflow::ActivityCanceled })).type).to eq('Pyflow::ActivityCanceled')
     end
 
+    it 'of a task that SWF must have timed out, for want of heartbeats, is answered with nothing' do
+      swf.raising(:heartbeat, *Array.new(100) { FakeSWF.network_error })
+      swf.put('step')
+      swf.put('next')
+      slow = activity(heartbeat_timeout: 0.5) { context.cancellation.wait(60) && 'too late' }
+      working = worker(slow, activity('next') { 2 }).start
+      expect(next_of(swf.answers).last).to include(task_token: 'token-next')
+      swf.end_polls
+      working.stop
+      expect(working.counts).to eq(completed: 1, dropped: 1)
+      expect(logged).to include('activity1 (step 1) should stop: heartbeat_lost')
+    end
+
     it 'of a task that is gone is answered with nothing, whatever the activity returns' do
       swf.raising(:heartbeat, FakeSWF.fault('UnknownResourceFault', 'Unknown execution'))
       swf.put('step')
@@ -201,6 +274,11 @@ RSpec.describe Pyflow::Worker do
       it "refuse #{setting}" do
         expect { worker(activity { 1 }, **setting) }.to raise_error(ArgumentError, message)
       end
+    end
+
+    it 'refuse a shape that the activity\'s call has no place for' do
+      expect { worker(activity(input: { b: String }) { |a:| a }) }
+        .to raise_error(ArgumentError, 'input of activity step 1 has no place in its call, which takes a')
     end
 
     it 'do without a client until it is needed, and then tell how much waits' do

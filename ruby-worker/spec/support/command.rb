@@ -6,6 +6,7 @@ require 'timeout'
 
 # `exe/pyflow-worker` as a process of its own.
 class Command
+  RUBY = RbConfig.ruby
   EXE = File.expand_path('../../exe/pyflow-worker', __dir__)
   # Of the machine's configuration nothing matters here.
   ENVIRONMENT = {
@@ -25,15 +26,21 @@ class Command
   def initialize(*arguments, **environment)
     @errors = Tempfile.new
     @output, input = IO.pipe
-    @pid = Process.spawn(ENVIRONMENT.merge(environment.transform_keys(&:to_s)), RbConfig.ruby, '-w', EXE, *arguments,
+    @pid = Process.spawn(ENVIRONMENT.merge(environment.transform_keys(&:to_s)), RUBY, '-w', EXE, *arguments,
                          out: input, err: @errors.path)
     input.close
   end
 
+  # @return [Integer]
+  attr_reader :pid
+  # What it says behind `ready`.
+  attr_reader :told
+
   # Waits until it has registered its types.
   def ready
     line = Timeout.timeout(60) { @output.gets }
-    line == "ready\n" ? self : raise("not ready: #{line.inspect}, #{errors}")
+    @told = line.to_s[/\Aready ?(.*)\n\z/, 1]
+    @told ? self : raise("not ready: #{line.inspect}, #{errors}")
   end
 
   def signal(name)

@@ -14,8 +14,9 @@ from typing import Any
 
 import click
 
+from pyflow.cli.logs import log_to_stderr, logs
 from pyflow.cli.modules import load_workflows
-from pyflow.cli.options import connection, log_to_stderr, one_sentence, payloads
+from pyflow.cli.options import connection, one_sentence, payloads, tracing
 
 logger = logging.getLogger("pyflow")
 
@@ -81,6 +82,8 @@ PARENT = "PYFLOW_DECIDER_PARENT"
     help="Serve /metrics and /health there, on 127.0.0.1; each further process takes the next port.",
 )
 @payloads
+@tracing
+@logs
 @one_sentence
 def decider(classes: tuple[str, ...], processes: int, **options: Any) -> None:
     """Decide for workflow classes, given as MODULE:CLASS.
@@ -88,11 +91,12 @@ def decider(classes: tuple[str, ...], processes: int, **options: Any) -> None:
     Prints `ready` once their types are registered. SIGTERM or SIGINT: polls in flight and their tasks are
     answered, then exit 0; a second one ends at once.
     """
-    log_to_stderr()
+    log_to_stderr(options["log_format"], options["log_level"])
     if processes > 1:
         from pyflow.cli.decider_processes import supervise
 
         sys.exit(supervise(classes, processes, options))
+    del options["log_format"], options["log_level"]
     _decide(classes, **options)
 
 
@@ -106,6 +110,7 @@ def _decide(
     operator_key_file: str | None,
     key_file: str | None,
     stores: Sequence[str],
+    tracing: str | None,
     **options: Any,
 ) -> None:
     from pyflow.cli.keys import operator_key
@@ -115,6 +120,11 @@ def _decide(
     from pyflow.worker.process.signals import ENDING
 
     key = None if operator_key_file is None else operator_key(operator_key_file)
+    traces = None
+    if tracing is not None:
+        from pyflow.tracing.tracing import Tracing
+
+        traces = Tracing.otlp("pyflow-decider")
     it = Decider(
         load_workflows(classes),
         domain,
@@ -122,6 +132,7 @@ def _decide(
         identity or of_this_process(),
         operator_key=key,
         payloads=configured(key_file, stores),
+        tracing=traces,
         **options,
     )
     it.ensure_workflows_registered()
@@ -136,6 +147,8 @@ def _decide(
     if os.environ.pop(PARENT, None):
         threading.Thread(target=_end_with_parent, name="pyflow-decider-parent", daemon=True).start()
     with contextlib.ExitStack() as stack:
+        if traces is not None:
+            stack.callback(traces.close)
         if metrics_port is not None:
             from pyflow.worker.decisions.metrics import metrics_of
 

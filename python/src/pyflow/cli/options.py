@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -55,6 +54,15 @@ def payloads(command: F) -> F:
     return command
 
 
+def tracing(command: F) -> F:
+    """Adds --tracing."""
+    return click.option(
+        "--tracing",
+        type=click.Choice(["otlp"]),
+        help="Send spans by OTLP over HTTP, as the environment variables OTEL_… say; default: none.",
+    )(command)
+
+
 def one_sentence(command: F) -> F:
     """Turns the errors that a user can mend into one sentence on stderr and exit status 2."""
 
@@ -72,14 +80,6 @@ def one_sentence(command: F) -> F:
             fail(sentence)
 
     return wrapped  # type: ignore[return-value]
-
-
-def log_to_stderr() -> None:
-    """What long-running verbs say of their work, one line each."""
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    logging.getLogger("botocore").setLevel(logging.WARNING)
 
 
 def fail(sentence: str, status: int = EXIT_BAD_INPUT) -> None:

@@ -11,6 +11,7 @@ from pyflow.errors import PayloadException, WorkflowAlreadyStartedException
 from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.stores.texts import open_text
 from pyflow.swf.patience import Time, pauses
+from pyflow.tracing.starting import without_span
 
 LOOKS = 10
 
@@ -59,10 +60,10 @@ def _checked(client: Any, request: dict[str, Any], run_id: str, payloads: Payloa
 
 
 def _input(text: str | None, payloads: Payloads) -> str:
-    """The input proper, without the signals that it may carry, opened; an absent one is an empty one."""
+    """The input proper, without signals and spans that it may carry, opened; an absent one is an empty one."""
     try:
         text = None if text is None else open_text(text, payloads)
         start = codec.decode_start(text)
     except PayloadException:
         start = None
-    return (text if start is None else start.input) or ""
+    return without_span(text if start is None else start.input) or ""

@@ -18,6 +18,7 @@ from pyflow.stores.texts import seal_text
 from pyflow.swf.boto import client as boto_client
 from pyflow.swf.faults import ALREADY_STARTED, is_fault
 from pyflow.swf.patience import REAL, Time, pauses
+from pyflow.tracing.starting import with_current_span
 
 ATTEMPTS = 5
 """How often `signal_with_start` signals, and starts, before it gives up."""
@@ -96,8 +97,12 @@ def signal_with_start(
         workflow_name,
         workflow_version,
         taskList=task_list,
-        input=seal_text(
-            codec.encode_start(input, [carried], what=beginning, limit=sys.maxsize), payloads, what=beginning
+        input=with_current_span(
+            seal_text(
+                codec.encode_start(input, [carried], what=beginning, limit=sys.maxsize),
+                payloads,
+                what=beginning,
+            )
         ),
         lambdaRole=lambda_role,
         taskStartToCloseTimeout=task_start_to_close_timeout,

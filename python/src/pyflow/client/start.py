@@ -12,6 +12,7 @@ from pyflow.stores.texts import seal_text
 from pyflow.swf.boto import client as boto_client
 from pyflow.swf.faults import ALREADY_STARTED, is_fault
 from pyflow.swf.patience import REAL, Time
+from pyflow.tracing.starting import with_current_span
 
 
 def start_workflow(
@@ -41,7 +42,8 @@ def start_workflow(
     It is safe to ask again, which boto3 does by itself when an answer was lost. Where SWF says that an execution
     of the id is open already, an id made here can only be of this very call, and its run is returned. Of a given
     id the open run is returned if its type and input are the same, else WorkflowAlreadyStartedException is raised.
-    Time passes, ten seconds at most, only until SWF lists a run that it says is there.
+    Time passes, ten seconds at most, only until SWF lists a run that it says is there. Inside a span of OpenTelemetry an
+    input that is an envelope says so: docs/tracing.md.
     """
     swf = client or boto_client()
     own_id = workflow_id or new_workflow_id(workflow_name)
@@ -51,7 +53,7 @@ def start_workflow(
         workflow_name,
         workflow_version,
         taskList=task_list,
-        input=_sealed(input, payloads, own_id),
+        input=with_current_span(_sealed(input, payloads, own_id)),
         lambdaRole=lambda_role,
         taskStartToCloseTimeout=task_start_to_close_timeout,
         executionStartToCloseTimeout=execution_start_to_close_timeout,

@@ -15,12 +15,17 @@ def failure_of(error: BaseException) -> Failure:
     return _failure(error, set())
 
 
+def type_of(error: BaseException) -> str:
+    """The type of that failure alone, which costs nothing."""
+    return error.type if isinstance(error, ApplicationError) else _class_name(type(error))
+
+
 def _failure(error: BaseException, seen: set[int]) -> Failure:
     seen.add(id(error))
     name = _class_name(type(error))
     told = error if isinstance(error, ApplicationError) else None
     return Failure(
-        type=told.type if told else name,
+        type=type_of(error),
         message=_message(error),
         language="python",
         class_name=name,

@@ -50,7 +50,12 @@ def byte(index: int) -> str:
 
 def place(path: Iterable[object]) -> str:
     """Where something is in a value, as `at $.items[3]["first name"]`."""
-    return "at " + cut("$" + "".join(map(_step, path)), _PATH)
+    return f"at {path_text(path)}"
+
+
+def path_text(path: Iterable[object]) -> str:
+    """The path itself."""
+    return cut("$" + "".join(map(_step, path)), _PATH)
 
 
 def path_to(root: Any, sought: object) -> tuple[object, ...] | None:

@@ -8,7 +8,7 @@ of it comes with the next task and goes in by `confirm`, the same comparison tha
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, TypeAlias
 
@@ -43,7 +43,8 @@ class Execution(Operations):
 
     polled: whether pyflow's polling loop answers: then new runs are stamped, long answers split, and decisions
     say where in the code they were asked for. operator_key: of whoever may give the run orders. payload_limit: how long,
-    in UTF-16 units, what is asked for may be: more than SWF takes where the shell has a store.
+    in UTF-16 units, what is asked for may be: more than SWF takes where the shell has a store. headers: given the text of
+    the run's input, those that go with inputs in an envelope.
     """
 
     __slots__ = (
@@ -51,11 +52,13 @@ class Execution(Operations):
         "_body",
         "_close",
         "_ended_by",
+        "_headers",
         "_on_cancel",
         "_operators",
         "_parts",
         "_sending",
         "_sent",
+        "headers",
         "history_length",
         "memory",
         "payload_limit",
@@ -75,6 +78,7 @@ class Execution(Operations):
         polled: bool = False,
         operator_key: bytes | None = None,
         payload_limit: int = DATA_LIMIT,
+        headers: Callable[[str | None], Mapping[str, str]] | None = None,
     ) -> None:
         super().__init__(run, polled=polled)
         self.time: Time
@@ -82,6 +86,8 @@ class Execution(Operations):
         self.history_length = 0
         """Events of the history up to that one."""
         self.payload_limit = payload_limit
+        self.headers: Mapping[str, str] = {}
+        """What goes with inputs in an envelope, beside what their features say."""
         self.replaying = False
         self.started: dict[str, Any] = {}
         """The attributes of WorkflowExecutionStarted."""
@@ -91,6 +97,7 @@ class Execution(Operations):
         self.memory: dict[str, Any] = {}
         """What a feature remembers of the run, by a name of its own."""
         self._body = body
+        self._headers = headers
         self._on_cancel = on_cancel
         self._operators = Operators(operator_key)
         self._sent: list[Asked] = []
@@ -258,6 +265,8 @@ class Execution(Operations):
 
     def _begin(self, attributes: dict[str, Any]) -> None:
         self.started = {key: value for key, value in attributes.items() if key != "input"}
+        if self._headers is not None:
+            self.headers = self._headers(attributes.get("input"))
         try:
             value, signals = beginning(attributes.get("input"), self.run.workflow_id)
         except PayloadDecodeError as error:

@@ -6,8 +6,10 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
+from pyflow.declare.typed import Mismatch, Reader, hints_of, reader_of
 from pyflow.errors import PyflowException
 
 _P = inspect.Parameter
@@ -23,7 +25,7 @@ class Takes(Enum):
 
 @dataclass(frozen=True)
 class Arguments:
-    """The parameters of one function.
+    """The parameters of one function, which its annotations give types to (`pyflow.declare.typed`).
 
     what: names the activity in errors, such as `activity charge 1.0`.
     """
@@ -31,6 +33,7 @@ class Arguments:
     signature: inspect.Signature
     takes: Takes
     what: str
+    function: Callable[..., Any]
 
     @classmethod
     def of(cls, function: Callable[..., Any], what: str) -> Arguments:
@@ -38,23 +41,53 @@ class Arguments:
         signature = inspect.signature(function)
         parameters = list(signature.parameters.values())
         if not parameters:
-            return cls(signature, Takes.NOTHING, what)
+            return cls(signature, Takes.NOTHING, what, function)
         if len(parameters) == 1 and parameters[0].kind not in (_P.KEYWORD_ONLY, _P.VAR_KEYWORD):
-            return cls(signature, Takes.VALUE, what)
+            return cls(signature, Takes.VALUE, what, function)
         unnamed = [p.name for p in parameters if p.kind in (_P.POSITIONAL_ONLY, _P.VAR_POSITIONAL)]
         if unnamed:
             raise PyflowException(
                 f"{what} has the positional-only parameter {unnamed[0]} among others:"
                 " its input is one value or an object whose keys are the parameters"
             )
-        return cls(signature, Takes.KEYWORDS, what)
+        return cls(signature, Takes.KEYWORDS, what, function)
 
     def bind(self, value: Any) -> inspect.BoundArguments:
         """The call that the input value makes.
 
         Null stands for "called with nothing", as SWF can't tell the two apart: defaults then hold.
-        Raises TypeError when the value does not fit; the message says what was expected.
+        Raises TypeError when the value does not fit; the message says where, and what was expected.
         """
+        bound = self._bound(value)
+        if self._readers:
+            try:
+                self._read(bound)
+            except Mismatch as mismatch:
+                raise TypeError(f"input of {self.what}: {mismatch}") from None
+        return bound
+
+    @cached_property
+    def _readers(self) -> dict[str, Reader]:
+        hints = hints_of(inspect.unwrap(self.function))
+        found = {name: reader_of(hints[name]) for name in self.signature.parameters if name in hints}
+        return {name: read for name, read in found.items() if read is not None}
+
+    def _read(self, bound: inspect.BoundArguments) -> None:
+        path: tuple[object, ...]
+        for name, read in self._readers.items():
+            if name not in bound.arguments:
+                continue
+            given = bound.arguments[name]
+            kind = self.signature.parameters[name].kind
+            if kind is _P.VAR_KEYWORD:
+                bound.arguments[name] = {key: read(each, (key,)) for key, each in given.items()}
+            elif kind is _P.VAR_POSITIONAL:
+                bound.arguments[name] = tuple(read(each, ()) for each in given)
+            else:
+                path = (name,) if self.takes is Takes.KEYWORDS else ()
+                bound.arguments[name] = read(given, path)
+
+    def _bound(self, value: Any) -> inspect.BoundArguments:
         if self.takes is Takes.NOTHING:
             if value is not None:
                 raise TypeError(f"{self.what} takes no input, but was given {_kind(value)}")

@@ -100,7 +100,7 @@ class Steps(Held):
         what = f"input of {own_id} ({name} {version})"
         enveloped = None
         if envelope:
-            enveloped = EnvelopedInput(input_arg, described, what, execution.payload_limit)
+            enveloped = EnvelopedInput(input_arg, described, what, execution.payload_limit, execution.headers)
             attributes["input"] = enveloped.text(1, None)
         elif input_arg is not None:
             attributes["input"] = codec.encode(input_arg, what=what, limit=execution.payload_limit)

@@ -6,11 +6,11 @@ import json
 import os
 import re
 from base64 import b64decode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pyflow.codec import KeyRing
+from pyflow.codec import KeyRing, PayloadCodec
 from pyflow.errors import PyflowException
 
 from .files import FileStore
@@ -21,8 +21,14 @@ from .store import PayloadStore
 _NAMED = re.compile(r"([A-Za-z0-9_.-]{1,64})=(.+)")
 
 
-def configured(key_file: str | None = None, stores: Iterable[str] = ()) -> Payloads:
-    """What `--key-file` and `--store` say, else `PYFLOW_KEY_FILE` and `PYFLOW_STORE`.
+def configured(
+    key_file: str | None = None,
+    stores: Iterable[str] = (),
+    *,
+    codecs: Mapping[str, PayloadCodec] | None = None,
+    apply: Iterable[str] | None = None,
+) -> Payloads:
+    """What `--key-file` and `--store` say, else `PYFLOW_KEY_FILE` and `PYFLOW_STORE`; codecs, apply: as Payloads has them.
 
     Raises PyflowException with one sentence for what can't be used; no sentence shows a key.
     """
@@ -30,6 +36,8 @@ def configured(key_file: str | None = None, stores: Iterable[str] = ()) -> Paylo
     named = list(stores) or [store for store in [os.environ.get("PYFLOW_STORE")] if store]
     return Payloads(
         keys=None if key_file is None else read_key_file(key_file),
+        codecs=codecs,
+        apply=apply,
         stores=dict(read_store(each) for each in named),
     )
 

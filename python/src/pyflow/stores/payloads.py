@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pyflow import codec
@@ -21,7 +21,8 @@ class Payloads:
     """Reads and writes as protocol/payload.md says; threads share it.
 
     keys: decrypt with any, and encrypt everything if one of them is for that. codecs: the user's by name, applied in
-    their order, before encryption. stores: by name; what does not fit SWF is written to the first, and read from all.
+    their order, before encryption; apply: those that are, the others are only read. stores: by name; what does not fit
+    SWF is written to the first, and read from all.
     """
 
     def __init__(
@@ -29,15 +30,19 @@ class Payloads:
         *,
         keys: KeyRing | None = None,
         codecs: Mapping[str, PayloadCodec] | None = None,
+        apply: Iterable[str] | None = None,
         stores: Mapping[str, PayloadStore] | None = None,
     ) -> None:
         self.codecs: dict[str, PayloadCodec] = dict(codecs or {})
+        applied = self.codecs.keys() if apply is None else {*apply}
+        if unknown := sorted({*applied} - self.codecs.keys()):
+            raise PyflowException(f"codecs to apply that there are none of: {', '.join(unknown)}")
         if keys is not None:
             self.codecs[AES] = Aes256Gcm(keys)
         self.applied = {
             name: each
             for name, each in self.codecs.items()
-            if name != AES or keys is None or keys.encrypt_with is not None
+            if (name in applied if name != AES or keys is None else keys.encrypt_with is not None)
         }
         self.stores = dict(stores or {})
         for name in self.stores:

@@ -86,10 +86,18 @@ class ActivityClient:
             )
         return cls(domain, polls=client, answers=client)
 
+    @classmethod
+    def answering(
+        cls, client: Any = None, *, endpoint_url: str | None = None, region: str | None = None
+    ) -> ActivityClient:
+        """One for answers and heartbeats alone, which know their domain by the task token."""
+        client = client or boto.client(endpoint_url=endpoint_url, region=region)
+        return cls("", polls=client, answers=client)
+
     def register_activity_type(
         self, name: str, version: str, *, task_list: str, timeouts: Mapping[str, int | None]
-    ) -> None:
-        """Registers the type with every default that SWF needs; warns where an existing type has others.
+    ) -> list[str]:
+        """Registers the type with every default that SWF needs; where an existing type has others, each with both values.
 
         timeouts: seconds by SWF's names (`ScheduleToStart`, `StartToClose`, `ScheduleToClose`, `Heartbeat`).
         Raises UnknownDomain.
@@ -101,18 +109,16 @@ class ActivityClient:
         defaults["defaultTaskList"] = {"name": task_list}
         try:
             self._answers.register_activity_type(domain=self.domain, name=name, version=version, **defaults)
+            return []
         except Exception as error:
             if code_of(error) == UNKNOWN_RESOURCE:
                 raise UnknownDomain(self.domain) from None
             if code_of(error) != TYPE_ALREADY_EXISTS:
                 raise
-            self._warn_of_drift(name, version, defaults)
+            return self._drift(name, version, defaults)
 
-    def _warn_of_drift(self, name: str, version: str, wanted: Mapping[str, Any]) -> None:
-        """A registered type can't be changed; whoever changed a default should hear that it has no effect.
-
-        Not to know is no reason not to work.
-        """
+    def _drift(self, name: str, version: str, wanted: Mapping[str, Any]) -> list[str]:
+        """What a registered type, which can't be changed, has otherwise. Not to know is no reason not to work."""
         kind = {"name": name, "version": version}
         try:
             found = self._answers.describe_activity_type(domain=self.domain, activityType=kind)
@@ -125,24 +131,17 @@ class ActivityClient:
                 version,
                 message_of(error),
             )
-            return
+            return []
         if found.get("typeInfo", {}).get("status") == "DEPRECATED":
             logger.warning(
                 "activity type %s %s is deprecated in %s: SWF schedules none", name, version, self.domain
             )
         registered = found.get("configuration", {})
-        drift = [
+        return [
             f"{default} is {_plain(registered.get(default))}, here {_plain(value)}"
             for default, value in wanted.items()
             if registered.get(default) != value
         ]
-        if drift:
-            logger.warning(
-                "activity type %s %s is registered with other defaults, and keeps them: %s; a new version may differ",
-                name,
-                version,
-                "; ".join(drift),
-            )
 
     def poll_for_activity_task(self, task_list: str, identity: str) -> ActivityTask | None:
         """Waits for a task, 60 s at most; None without one. Raises UnknownDomain, and what the client raises."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
@@ -22,7 +23,7 @@ class DecisionTask:
     """A decision task and the newest events of its run, oldest first; `whole` says whether that is all of them.
 
     previous_started_event_id: of the decision task before it that was completed; 0 for the first.
-    unreadable: why its payloads can't be read here, where they can't.
+    unreadable: why its payloads can't be read here, where they can't. received_at: by the process's monotonic clock.
     """
 
     token: str
@@ -31,6 +32,7 @@ class DecisionTask:
     events: list[Event]
     previous_started_event_id: int = 0
     unreadable: str | None = None
+    received_at: float = field(default_factory=time.monotonic, compare=False)
 
     @property
     def whole(self) -> bool:
@@ -139,6 +141,17 @@ class DecisionClient:
                 break
             token = {"nextPageToken": page["nextPageToken"]}
         return [event for event in events if event["eventId"] < oldest_known] + task.events
+
+    def newest_event(self, run: Run) -> Event:
+        """The last event of the run's history, as SWF shows it now."""
+        page = self._client().get_workflow_execution_history(
+            domain=self._domain,
+            execution={"workflowId": run.workflow_id, "runId": run.run_id},
+            reverseOrder=True,
+            maximumPageSize=1,
+        )
+        newest: Event = page["events"][0]
+        return newest
 
     def respond(
         self,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pyflow.errors import PyflowException
 
 if TYPE_CHECKING:
+    from pyflow.testing.activity import ActivityEnvironment as ActivityEnvironment
     from pyflow.testing.environment import WorkflowEnvironment as WorkflowEnvironment
     from pyflow.testing.fakes import after as after
     from pyflow.testing.fakes import no_answer as no_answer
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pyflow.testing.service import local_service as local_service
 
 _WHERE = {
+    "ActivityEnvironment": "pyflow.testing.activity",
     "GuardViolation": "pyflow.testing.guarding",
     "WorkflowEnvironment": "pyflow.testing.environment",
     "after": "pyflow.testing.fakes",

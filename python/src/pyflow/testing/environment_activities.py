@@ -26,7 +26,7 @@ from pyflow.worker.activities.answer import Answers
 from pyflow.worker.activities.call import call, read_input
 from pyflow.worker.activities.cancellation import Cancellation
 from pyflow.worker.activities.context import ActivityContext, ActivityInfo
-from pyflow.worker.activities.outcome import Failed, Outcome
+from pyflow.worker.activities.outcome import Deferred, Failed, Outcome
 
 IDENTITY = "fakes"
 TASK_LIST = "activities"
@@ -103,7 +103,7 @@ class Activities:
         if attempt.pause is not None:
             attempt.due = self._swf.do(lambda service: service.clock.now()) + attempt.pause * 1000
             self._late.append(attempt)
-        elif outcome is not None:
+        elif outcome is not None and not isinstance(outcome, Deferred):
             self._answers.give(attempt.task, outcome)
         if attempt.trouble is not None:
             raise attempt.trouble

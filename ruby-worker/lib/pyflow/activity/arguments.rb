@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require_relative 'shape'
+
 module Pyflow
   class Activity
     # How an activity's `call` takes its one input: as a value, as keywords, or not at all.
@@ -8,22 +10,25 @@ module Pyflow
     class Arguments
       # @param method [Method] the activity's `call`
       # @param label [String] the activity's name and version, for messages
+      # @param input [Object, nil] the {Shape} of the value, or a hash of shapes for keywords; anything fits without
       # @raise [ArgumentError] when no input could ever fit
-      def initialize(method, label)
+      def initialize(method, label, input: nil)
         @label = label
+        @input = input
         kinds = method.parameters.group_by(&:first).transform_values { |pairs| pairs.map(&:last) }
         @required = kinds.fetch(:keyreq, [])
         @optional = kinds.fetch(:key, [])
         @open = kinds.key?(:keyrest)
         @values = kinds.values_at(:req, :opt, :rest).compact.sum(&:size)
         check(kinds.fetch(:req, []).size)
+        check_input
       end
 
       # @param input [Object] a decoded payload
       # @return [Array(Array, Hash)] what to call with
       # @raise [InputMismatch] when the input does not fit
       def for(input)
-        return [[input], {}] if @values.positive?
+        return [[fitted(@input, input, '$')], {}] if @values.positive?
         return [[], keywords(input)] if keywords?
         return [[], {}] if input.nil? || input == {}
 
@@ -37,6 +42,20 @@ module Pyflow
 
         raise ArgumentError, "call of activity #{@label} needs more than one value, but SWF brings one: " \
                              'take keywords, or one value'
+      end
+
+      def check_input
+        return if @input.nil? || @values.positive?
+        return if @input.is_a?(Hash) && (@open || (@input.keys - @required - @optional).empty?)
+
+        raise ArgumentError, "input of activity #{@label} has no place in its call, which takes " \
+                             "#{keywords? ? names : 'nothing'}"
+      end
+
+      def fitted(shape, value, path)
+        shape.nil? ? value : Shape.fit(shape, value, path)
+      rescue InputMismatch => e
+        raise InputMismatch, "input of #{@label}: #{e.message}"
       end
 
       def keywords?
@@ -55,8 +74,9 @@ module Pyflow
 
         unknown = @open ? [] : given.keys - @required - @optional
         raise InputMismatch, "input of #{@label} has #{unknown.join(', ')}: it takes #{names}" if unknown.any?
+        return given unless @input
 
-        given
+        given.to_h { |name, value| [name, @input.key?(name) ? fitted(@input[name], value, "$.#{name}") : value] }
       end
 
       def names

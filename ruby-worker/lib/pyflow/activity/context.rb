@@ -9,13 +9,16 @@ module Pyflow
     # `attempt`, `headers` and `last_heartbeat` come from a decider that sends headers; SWF itself tells
     # no worker of attempts or timeouts.
     Info = Struct.new(:task_token, :activity_id, :name, :version, :workflow_id, :run_id, :domain, :task_list,
-                      :attempt, :headers, :last_heartbeat, keyword_init: true)
+                      :attempt, :headers, :last_heartbeat, :started_event_id, keyword_init: true)
 
     # What an activity can ask and tell while it runs. Usable from any thread the activity starts,
     # once taken from {Context.current} in the activity's own.
     class Context
       CURRENT = :pyflow_activity_context
-      private_constant :CURRENT
+      # Seconds after which a busy activity lets other threads go on when it calls: Ruby itself lets it go on
+      # for 100 ms, and among twenty such the heartbeats of all would come too late.
+      TURN = 0.005
+      private_constant :CURRENT, :TURN
 
       # @return [Context] of the activity that this thread performs
       # @raise [Error] outside of an activity
@@ -51,6 +54,8 @@ module Pyflow
         @cancellation = cancellation
         @logger = logger
         @beat = beat
+        @complete_later = false
+        @turn = now
       end
 
       # Tells SWF that the activity lives, and learns whether it should stop.
@@ -71,6 +76,7 @@ module Pyflow
 
       # @raise [ActivityCanceled] once the activity should stop
       def check!
+        give_way
         cancellation.check!
       end
 
@@ -83,9 +89,37 @@ module Pyflow
         check!
       end
 
+      # Leaves the answer to somebody else: what `call` returns is not sent, its slot is free again, and nothing beats
+      # for it any more. Whoever has the token answers with {ActivityCompletion}, before the task times out. What `call`
+      # raises after all fails the task as ever.
+      #
+      # @return [String] the task token
+      def complete_later
+        @complete_later = true
+        info.task_token
+      end
+
+      # @return [Boolean] whether the answer was left to somebody else
+      def complete_later?
+        @complete_later
+      end
+
       # @return [Boolean] whether the activity should stop because its worker does
       def worker_shutdown?
         cancellation.reason == :worker_shutdown
+      end
+
+      private
+
+      def give_way
+        return if now - @turn < TURN
+
+        Thread.pass
+        @turn = now
+      end
+
+      def now
+        Process.clock_gettime(Process::CLOCK_MONOTONIC)
       end
     end
   end

@@ -23,6 +23,8 @@ module Pyflow
       attr_reader :priority
       # @return [Symbol] `:auto` or `:manual`
       attr_reader :heartbeat
+      # @return [Object, nil] the {Shape} of the input; a hash of them for keywords
+      attr_reader :input
       # @return [Numeric, nil] seconds
       attr_reader :start_to_close_timeout, :heartbeat_timeout, :schedule_to_start_timeout, :schedule_to_close_timeout
 
@@ -31,15 +33,19 @@ module Pyflow
       # @param description [String, nil] shown in consoles
       # @param heartbeat [Symbol] `:auto` beats also when the activity does not call `heartbeat`, which is how
       #   it learns of cancel requests; `:manual` beats only when it does
+      # @param input [Object, nil] the {Shape} of the value that `call` takes, or a hash of shapes for its keywords; an
+      #   input that does not fit fails the task with `pyflow.ArgumentError`
       # @param timeouts [Hash{Symbol => Numeric}] any of {TIMEOUTS}, in seconds
       # @raise [ArgumentError] for what SWF would refuse
-      def initialize(name:, version:, task_list: nil, priority: nil, description: nil, heartbeat: :auto, **timeouts)
+      def initialize(name:, version:, task_list: nil, priority: nil, description: nil, heartbeat: :auto, input: nil,
+                     **timeouts)
         @name = text(:name, name, 256)
         @version = text(:version, version, 64)
         @task_list = task_list && text(:task_list, task_list, 256)
         @priority = priority
         @description = description
         @heartbeat = mode(heartbeat)
+        @input = input
         assign(timeouts)
         freeze
       end

@@ -22,6 +22,12 @@ module Pyflow
         chain.reverse.inject(nil) { |failure, link| new(**facts(link), cause: failure) }
       end
 
+      # @param error [Exception]
+      # @return [String] the type of that failure alone
+      def self.type_of(error)
+        error.is_a?(ApplicationError) ? error.type : class_name(error)
+      end
+
       # @api private
       def self.facts(error)
         name = class_name(error)

@@ -25,9 +25,20 @@ module Pyflow
       COLON_IN_STRING = /(?<![" \t\n\r]):/
       private_constant :ESCAPE, :STRING, :NUMBER, :TOKENS, :LONG_INTEGER, :COLON_IN_STRING
 
+      CONTROLS = "\0-\x1f"
+      MASKS = ['\\u003', '\\u002'].freeze
+      ESCAPES = /\A[^\\]*+(?:#{ESCAPE}[^\\]*+)*+\z/
+      LONG = ('0' * (Values::DIGITS + 1)).freeze
+      PLAIN = { max_nesting: Values::DEPTH, create_additions: false }.freeze
+      private_constant :CONTROLS, :MASKS, :ESCAPES, :LONG, :PLAIN
+
       # What must not stand raw in a text that consoles and logs show.
       UNPRINTED = /[\u007f-\u009f\u2028\u2029]/
-      private_constant :UNPRINTED
+      LATIN = "\xc2".b.freeze
+      PUNCTUATION = "\xe2\x80".b.freeze
+      C1 = /\xc2[\x80-\x9f]/n
+      SEPARATORS = /\xe2\x80[\xa8\xa9]/n
+      private_constant :UNPRINTED, :LATIN, :PUNCTUATION, :C1, :SEPARATORS
 
       # A JSON object that refuses a key it has.
       class StrictObject < Hash
@@ -61,6 +72,32 @@ module Pyflow
         raise JsonFault.of(text)
       end
 
+      # The value of a plain text in which nothing can be wrong that Ruby's parser lets pass; what is a common case is read
+      # by it alone. Written again, a text has as many colons and slashes as before, unless a key came twice, there was a
+      # comment, or a character was written as an escape; what does not fit float64 can't be written again.
+      #
+      # @param text [String]
+      # @return [Object, nil] the value; nil where the careful way has to look
+      def self.parse_plain(text)
+        return unless text.encoding == Encoding::UTF_8 && usual?(text)
+
+        tree = JSON.parse(text, PLAIN)
+        again = JSON.generate(tree)
+        tree if again.count(':') == text.count(':') && again.count('/') == text.count('/')
+      rescue JSON::JSONError, EncodingError, ArgumentError
+        nil
+      end
+
+      # No white space but blanks, no integer that is too long, no escape that is none or stands for a colon or a slash.
+      def self.usual?(text)
+        bytes = text.b
+        return false unless bytes.count(CONTROLS).zero?
+        return false if bytes.size > Values::DIGITS && bytes.tr('0-9', '0').include?(LONG)
+
+        !text.include?('\\') || (MASKS.none? { |mask| text.include?(mask) } && text.match?(ESCAPES))
+      end
+      private_class_method :usual?
+
       # @param tree [Object] of nil, true, false, numbers, text, arrays and hashes with text keys
       # @return [String] in raw Unicode, without spaces
       def self.generate(tree)
@@ -70,8 +107,18 @@ module Pyflow
       # @param text [String] JSON
       # @return [String] the same JSON, with what is not printed written as escapes
       def self.printable(text)
-        text.match?(UNPRINTED) ? text.gsub(UNPRINTED) { |char| format('\u%04x', char.ord) } : text
+        unprinted?(text) ? text.gsub(UNPRINTED) { |char| format('\u%04x', char.ord) } : text
       end
+
+      # Looks at bytes, since to look at characters takes ten times as long.
+      def self.unprinted?(text)
+        return true if text.include?("\x7f")
+        return false if text.ascii_only?
+
+        bytes = text.b
+        (bytes.include?(LATIN) && bytes.match?(C1)) || (bytes.include?(PUNCTUATION) && bytes.match?(SEPARATORS))
+      end
+      private_class_method :unprinted?
 
       def self.tokens?(text)
         return false unless text.valid_encoding?

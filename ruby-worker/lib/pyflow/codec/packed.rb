@@ -20,10 +20,11 @@ module Pyflow
       private_constant :WITHIN, :NAN
 
       # @param value [Object] canonical, as {Values#canonical} gives it
+      # @param regular [Boolean] whether {Regular} says so of it
       # @return [String] in BINARY
-      def self.pack(value)
+      def self.pack(value, regular: false)
         packer = MessagePack::Packer.new
-        write(packer, value)
+        regular ? packer.write(value) : write(packer, value)
         packer.to_s
       end
 

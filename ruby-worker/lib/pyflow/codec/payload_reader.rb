@@ -32,10 +32,13 @@ module Pyflow
       def read(text)
         return Payload.new(value: nil, headers: {}, enveloped: false) if text.nil? || text.empty?
 
-        tree, shallow = JsonText.parse_seeing(text)
-        return envelope(tree) if tree.is_a?(Hash) && tree.key?(KEY)
+        plain = JsonText.parse_plain(text)
+        return plain(plain) unless plain.nil? || envelope?(plain)
 
-        Payload.new(value: shallow ? tree : Xjson.plain(tree), headers: {}, enveloped: false)
+        tree, shallow = JsonText.parse_seeing(text)
+        return envelope(tree) if envelope?(tree)
+
+        plain(shallow ? tree : Xjson.plain(tree))
       end
 
       # @param enc [String] one of {CODINGS}
@@ -55,6 +58,14 @@ module Pyflow
       end
 
       private
+
+      def plain(value)
+        Payload.new(value:, headers: {}, enveloped: false)
+      end
+
+      def envelope?(tree)
+        tree.is_a?(Hash) && tree.key?(KEY)
+      end
 
       # What is wrong is told in the order of protocol/refusals.md.
       def envelope(envelope)

@@ -3,6 +3,7 @@
 require_relative 'json_text'
 require_relative 'packed'
 require_relative 'reference'
+require_relative 'regular'
 require_relative 'text'
 require_relative 'values'
 require_relative 'xjson'
@@ -39,7 +40,8 @@ module Pyflow
         @transforms = transforms
         @coding = coding
         values = Values.new(what)
-        @value = values.canonical(value)
+        @regular = Regular.value?(value)
+        @value = @regular ? value : values.canonical(value)
         @plain = values.plain? && %i[auto json].include?(coding)
         check_coding(values.plain?)
         @frame = { **header_frame(headers), **id_frame(id) }
@@ -105,7 +107,7 @@ module Pyflow
       end
 
       def bytes(enc)
-        return Packed.pack(@value) if enc == 'msgpack'
+        return Packed.pack(@value, regular: @regular) if enc == 'msgpack'
 
         JsonText.generate(enc == 'xjson' ? Xjson.tag(@value) : @value).b
       end

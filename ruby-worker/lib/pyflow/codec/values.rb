@@ -10,7 +10,8 @@ module Pyflow
   class Codec
     # The closed set of values that a payload can hold (protocol/value-model.md), and what Ruby has for each:
     # nil, true, false, Integer, Float, String in a text encoding (text) or in BINARY (bytes), Time (a UTC
-    # timestamp), BigDecimal, Array, and Hash with text, symbol, Integer or bytes keys.
+    # timestamp), BigDecimal, Array, and Hash with text, symbol, Integer or bytes keys. A Struct or Data is a map of its
+    # members.
     #
     # One object surveys one value before it is written. A symbol is a key's spelling, not a value.
     class Values
@@ -72,7 +73,7 @@ module Pyflow
         when Hash then map(value, deeper(depth))
         when Time then time(value)
         when BigDecimal then decimal(value)
-        else foreign(value)
+        else record(value, depth)
         end
       end
 
@@ -134,6 +135,10 @@ module Pyflow
           refuse(:'key-twice', key: Shown.value(name)) if copy.key?(name)
           copy[name] = at(name) { canonical(element, depth) }
         end
+      end
+
+      def record(value, depth)
+        value.class.respond_to?(:members) ? map(value.to_h, deeper(depth)) : foreign(value)
       end
 
       def key(value)

@@ -4,6 +4,8 @@ require_relative 'backoff'
 require_relative 'clock'
 require_relative 'faults'
 require_relative 'latch'
+require_relative 'log'
+require_relative 'metrics'
 
 module Pyflow
   class Worker
@@ -17,15 +19,21 @@ module Pyflow
       PATIENCE = 600
 
       # @param codec [Codec]
+      # @param metrics [Metrics] which count what came of every task
       # @param backoff [Backoff]
-      def initialize(client:, codec:, logger:, backoff: Backoff.new)
+      def initialize(client:, codec:, logger:, metrics: Metrics.new, backoff: Backoff.new)
         @client = client
         @codec = codec
         @logger = logger
+        @metrics = metrics
         @backoff = backoff
         @hurry = Latch.new
-        @lock = Mutex.new
-        @counts = Hash.new(0)
+        @cut_short = false
+      end
+
+      # @return [Boolean] whether a task was handed back, for want of time
+      def cut_short?
+        @cut_short
       end
 
       # @param result [String, nil] a payload
@@ -41,9 +49,10 @@ module Pyflow
       # @param failure [Codec::Failure]
       # @return [Boolean] whether SWF took it
       def fail(task, failure, timeout: nil)
-        count(:abandoned) if failure.type == 'pyflow.WorkerShutdown'
         reason, details = @codec.encode_failure(failure)
-        answer(task, :failed, timeout, reason:, details:)
+        handed_back = failure.type == 'pyflow.WorkerShutdown'
+        @cut_short ||= handed_back
+        answer(task, :failed, timeout, outcome: handed_back ? :handed_back : :failed, reason:, details:)
       end
 
       # @param details [String, nil] a payload
@@ -56,7 +65,7 @@ module Pyflow
       def drop(task)
         return unless task.claim
 
-        count(:dropped)
+        @metrics.task(task.name, :dropped)
         @logger.info { "#{task} is closed, nothing is answered" }
       end
 
@@ -65,26 +74,24 @@ module Pyflow
         @hurry.set
       end
 
-      # @return [Hash{Symbol => Integer}] answers by kind: `:completed`, `:failed`, `:canceled`,
-      #   `:dropped` SWF had closed the task, `:lost` SWF could not be told; and `:abandoned`, of the failed ones
-      #   those that the worker's end cut short
-      def counts
-        @lock.synchronize { @counts.dup.tap { |counts| counts.default = 0 } }
+      # Leaves the answer of a task to somebody else.
+      def defer(task)
+        @metrics.task(task.name, :deferred) if task.claim
       end
 
       private
 
-      def answer(task, kind, timeout, **members, &refused)
+      def answer(task, kind, timeout, outcome: kind, **members, &refused)
         return false unless task.claim
 
-        deliver(task, kind, timeout, members.compact, &refused)
+        deliver(task, kind, timeout, members.compact, outcome:, &refused)
       end
 
-      def deliver(task, kind, timeout, members)
+      def deliver(task, kind, timeout, members, outcome: kind)
         attempts(task, timeout) do
           @client.public_send(:"respond_activity_task_#{kind}", task_token: task.token, **members)
         end
-        count(kind)
+        @metrics.task(task.name, outcome)
         true
       rescue StandardError => e
         return yield(Faults.describe(e)) if block_given? && malformed?(e)
@@ -101,8 +108,9 @@ module Pyflow
           pause = @backoff.delay(failures += 1)
           raise if final?(e) || CLOCK.call + pause > deadline || @hurry.set?
 
-          @logger.warn { format('answer of %s failed, next in %.1f s: %s', task, pause, Faults.describe(e)) }
+          @logger.warn { Log::Line.new(format('answer of %s failed, next in %.1f s', task, pause), Faults.describe(e)) }
           @hurry.wait(pause)
+          @metrics.retried
           retry
         end
       end
@@ -117,16 +125,11 @@ module Pyflow
       end
 
       def give_up(task, kind, error)
-        gone = Faults.unknown_resource?(error)
-        count(gone ? :dropped : :lost)
-        @logger.add(gone ? Logger::INFO : Logger::ERROR) do
-          "#{task} was #{kind}, but SWF did not take the answer: #{Faults.describe(error)}"
+        @metrics.task(task.name, :dropped)
+        @logger.add(Faults.unknown_resource?(error) ? Logger::INFO : Logger::ERROR) do
+          Log::Line.new("#{task} was #{kind}, but SWF did not take the answer", Faults.describe(error))
         end
         false
-      end
-
-      def count(kind)
-        @lock.synchronize { @counts[kind] += 1 }
       end
     end
   end

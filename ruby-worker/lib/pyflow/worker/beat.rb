@@ -59,11 +59,11 @@ module Pyflow
         @waiting_since = @auto || @fresh ? now : nil
       end
 
-      # SWF has not heard it; the next one comes a little sooner.
-      def missed(now)
+      # SWF has not heard it; it is due again an interval after it was.
+      def missed
         @sending = false
         @fresh = true
-        @due = now + (interval / 2)
+        @due = @earliest
       end
 
       # @return [Boolean] whether SWF has surely timed the task out for want of heartbeats

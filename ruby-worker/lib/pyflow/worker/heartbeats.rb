@@ -3,35 +3,41 @@
 require_relative 'beat'
 require_relative 'clock'
 require_relative 'faults'
+require_relative 'log'
+require_relative 'metrics'
 
 module Pyflow
   class Worker
-    # Sends the heartbeats of all activities: one thread knows when, a few others send.
+    # Sends the heartbeats of all activities: one thread knows when, others send.
     #
     # The thread that keeps the rhythm does no I/O, so a connection that hangs costs one sender and
     # nobody else's heartbeat; and a task whose heartbeats don't get through is given up in time.
+    #
+    # Senders are hired when none is idle. There may be one for each activity: where activities keep the processor busy,
+    # Ruby lets each other thread run a tenth of a second before a sender's turn comes, and it needs two or three.
     class Heartbeats
       # One activity's beat, and what it takes to send it.
       Pulse = Struct.new(:task, :beat, :cancellation)
       private_constant :Pulse
 
-      # @param senders [Integer] heartbeats under way at once
-      def initialize(client:, logger:, senders: 2, clock: CLOCK)
+      # @param senders [Integer] heartbeats under way at once, at most
+      def initialize(client:, logger:, metrics: Metrics.new, senders: 2, clock: CLOCK)
         @client = client
         @logger = logger
+        @metrics = metrics
         @senders = senders
         @clock = clock
         @lock = Mutex.new
         @changed = ConditionVariable.new
         @pulses = []
+        @wakes_at = Float::INFINITY
         @outbox = Thread::Queue.new
         @threads = []
       end
 
-      # Starts the threads.
+      # Starts the thread of the rhythm.
       def start
         @threads << named('rhythm') { keep_rhythm }
-        @senders.times { |number| @threads << named("sender-#{number}") { send_all } }
       end
 
       # Ends the threads; a heartbeat under way is not waited for.
@@ -53,18 +59,23 @@ module Pyflow
       # @yieldparam record [#call] takes the encoded details of a heartbeat that the activity made
       def watch(task, cancellation, timeout:, auto:)
         pulse = Pulse.new(task, Beat.new(timeout:, auto:, now: @clock.call), cancellation)
-        synchronize { @pulses << pulse }
-        yield ->(details) { synchronize { pulse.beat.record(details, @clock.call) } }
+        change(pulse) { @pulses << pulse }
+        yield ->(details) { change(pulse) { pulse.beat.record(details, @clock.call) } }
       ensure
-        synchronize { @pulses.delete(pulse) }
+        @lock.synchronize { @pulses.delete(pulse) }
       end
 
       private
 
-      # Changes what the rhythm depends on, and lets its thread look again.
-      def synchronize
+      # Changes a beat, and lets the thread that keeps the rhythm look again if it would be too late: woken for
+      # every task, it would take its turn of the interpreter from the activities.
+      def change(pulse)
         @lock.synchronize do
           yield
+          at = pulse.beat.wake_at
+          next if at.nil? || at >= @wakes_at
+
+          @wakes_at = at
           @changed.signal
         end
       end
@@ -82,6 +93,7 @@ module Pyflow
 
       def wait
         at = @pulses.filter_map { |pulse| pulse.beat.wake_at }.min
+        @wakes_at = at || Float::INFINITY
         left = at && (at - @clock.call)
         @changed.wait(@lock, left) unless @outbox.closed? || (left && left <= 0)
       end
@@ -95,34 +107,41 @@ module Pyflow
 
           pulse.beat.take(now)
           @outbox << [pulse, pulse.beat.details]
+          hire_sender if @outbox.size > @outbox.num_waiting && @threads.size <= @senders
         end
+      end
+
+      def hire_sender
+        @threads << named("sender-#{@threads.size - 1}") { send_all }
       end
 
       def send_all
         while (pulse, details = @outbox.pop)
-          send_one(pulse, details)
+          Log.about(pulse.task) { send_one(pulse, details) }
         end
       end
 
       def send_one(pulse, details)
         members = { task_token: pulse.task.token, details: }.compact
         status = @client.record_activity_task_heartbeat(members)
-        synchronize { pulse.beat.sent(@clock.call) }
+        change(pulse) { pulse.beat.sent(@clock.call) }
+        @metrics.heartbeat(:sent)
         cancel(pulse, :requested) if status.cancel_requested
       rescue StandardError => e
         return gone(pulse) if Faults.unknown_resource?(e)
 
-        synchronize { pulse.beat.missed(@clock.call) }
-        @logger.warn { "heartbeat of #{pulse.task} failed: #{Faults.describe(e)}" }
+        change(pulse) { pulse.beat.missed }
+        @metrics.heartbeat(:failed)
+        @logger.warn { Log::Line.new("heartbeat of #{pulse.task} failed", Faults.describe(e)) }
       end
 
       def gone(pulse)
-        synchronize { @pulses.delete(pulse) }
+        @lock.synchronize { @pulses.delete(pulse) }
         cancel(pulse, :gone)
       end
 
       def give_up(pulse)
-        cancel(pulse, :heartbeat_lost)
+        Log.about(pulse.task) { cancel(pulse, :heartbeat_lost) }
       end
 
       def cancel(pulse, reason)

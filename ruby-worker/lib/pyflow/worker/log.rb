@@ -8,8 +8,19 @@ require_relative '../activity/context'
 
 module Pyflow
   class Worker
-    # Log lines that say which activity wrote them.
+    # Log lines that say which activity they are about.
     module Log
+      SUBJECT = :pyflow_log_subject
+      private_constant :SUBJECT
+
+      # A message, and the error that it tells of, which has a key of its own in JSON.
+      Line = Struct.new(:text, :error) do
+        # @return [String] for loggers with a format of their own
+        def to_s
+          "#{text}: #{error}"
+        end
+      end
+
       # @param format [Symbol] `:text` or `:json`
       # @param level [Symbol, String, Integer] of Ruby's Logger
       # @return [Logger]
@@ -17,34 +28,57 @@ module Pyflow
         Logger.new(io, level:, formatter: FORMATS.fetch(format))
       end
 
-      # The activity that the calling thread performs, and its execution.
+      # Lines that this thread logs while the block runs are about this task.
+      #
+      # @param task [Task]
+      def self.about(task)
+        Thread.current.thread_variable_set(SUBJECT, task)
+        yield
+      ensure
+        Thread.current.thread_variable_set(SUBJECT, nil)
+      end
+
+      # The activity that the calling thread performs, or is busy with, and its execution.
       #
       # @return [Hash{String => String}]
       def self.fields
-        info = Activity::Context.current?&.info
-        return {} unless info
+        about = Activity::Context.current?&.info || Thread.current.thread_variable_get(SUBJECT)
+        return {} unless about
 
-        { 'activity' => "#{info.name}/#{info.version}", 'activity_id' => info.activity_id,
-          'workflow_id' => info.workflow_id, 'run_id' => info.run_id }
+        { 'workflow_id' => about.workflow_id, 'run_id' => about.run_id, 'activity_id' => about.activity_id,
+          'activity' => about.name, 'version' => about.version, 'task_list' => about.task_list }
       end
 
       # @param message [Object] as Logger takes them
-      # @return [String] valid UTF-8
-      def self.text_of(message)
-        text = message.is_a?(Exception) ? "#{message.class}: #{message.message}" : message.to_s
-        text.dup.force_encoding(Encoding::UTF_8).scrub
+      # @return [Hash{String => String}] the message, and the error if it tells of one; valid UTF-8
+      def self.told(message)
+        case message
+        when Line then { 'message' => text(message.text), 'error' => text(message.error) }
+        when Exception then { 'message' => text(message.message), 'error' => text("#{message.class}: #{message.message}") }
+        else { 'message' => text(message) }
+        end
       end
 
-      # `2026-11-23T09:30:00.123Z INFO pyflow-3: charged activity=charge/1 …`
-      TEXT = lambda do |severity, time, _program, message|
-        fields = Log.fields.map { |name, value| " #{name}=#{value}" }.join
-        "#{time.utc.iso8601(3)} #{severity} #{Thread.current.name || 'main'}: #{Log.text_of(message)}#{fields}\n"
+      def self.text(message)
+        message.to_s.dup.force_encoding(Encoding::UTF_8).scrub
       end
+      private_class_method :text
+
+      # `2026-11-23T09:30:00.123Z INFO pyflow-3: charged workflow_id=… run_id=… activity_id=… activity=charge …`
+      TEXT = lambda do |severity, time, _program, message|
+        told = Log.told(message).values_at('message', 'error').compact
+        told.shift if message.is_a?(Exception)
+        fields = Log.fields.map { |name, value| " #{name}=#{value}" }.join
+        "#{time.utc.iso8601(3)} #{severity} #{Thread.current.name || 'main'}: #{told.join(': ')}#{fields}\n"
+      end
+
+      # Severity of Ruby's Logger => the level in JSON
+      LEVELS = { 'DEBUG' => 'debug', 'INFO' => 'info', 'WARN' => 'warn' }.tap { |levels| levels.default = 'error' }.freeze
 
       # One JSON object a line.
       JSON_LINES = lambda do |severity, time, _program, message|
-        "#{JSON.generate({ 'time' => time.utc.iso8601(3), 'level' => severity, 'thread' => Thread.current.name,
-                           'message' => Log.text_of(message) }.merge(Log.fields))}\n"
+        "#{JSON.generate({ 'time' => time.utc.iso8601(3), 'level' => LEVELS[severity], **Log.told(message),
+                           **Log.fields })}\n"
       end
 
       # Name of a format => its formatter

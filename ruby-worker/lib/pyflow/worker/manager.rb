@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative 'clock'
+require_relative 'health'
 require_relative 'outcome'
 
 module Pyflow
@@ -48,7 +49,7 @@ module Pyflow
         await(-> { @processors.empty? }) { @deadline }
         close
         left = abandon
-        @shop.answers.counts[:abandoned].zero? && left.zero?
+        !@shop.answers.cut_short? && left.zero?
       end
 
       # A stop under way is to end now.
@@ -58,6 +59,14 @@ module Pyflow
           @deadline = CLOCK.call
           @ended.broadcast
         end
+      end
+
+      # @return [Health::State]
+      def state
+        slots, busy = @lock.synchronize { [@concurrency, @processors.each_value.count(&:busy?)] }
+        poller = @shop.poller
+        Health::State.new(slots:, busy:, polled_at: poller.polled_at, asking_since: poller.asking_since,
+                          draining: poller.quiet?)
       end
 
       # @return [Array<Thread>] those of the processors
@@ -85,7 +94,7 @@ module Pyflow
         done = true
         @on_failure.call(e)
       rescue Exception => e # rubocop:disable Lint/RescueException -- logged, and the slot is filled again
-        @shop.logger.error { "a processor died and is replaced: #{e.class}: #{e.message}" }
+        @shop.logger.error { Log::Line.new('a processor died and is replaced', "#{e.class}: #{e.message}") }
       ensure
         leave(number, replace: !done)
       end

@@ -7,6 +7,8 @@ require_relative '../codec'
 module Pyflow
   class Worker
     # What came of performing an activity, as the one answer that its task gets.
+    #
+    # Each has `answer`, whether SWF took it; `word`, `error` and `severity` for the line in the log.
     module Outcome
       # The activity returned; result is a payload or nil.
       Completed = Struct.new(:result) do
@@ -21,9 +23,12 @@ module Pyflow
         end
 
         # @return [String] what came of it, for the log
-        def to_s
+        def word
           'completed'
         end
+
+        # @return [nil]
+        def error; end
       end
 
       # The activity, or what is around it, raised.
@@ -39,8 +44,13 @@ module Pyflow
         end
 
         # @return [String] what came of it, for the log
-        def to_s
-          "failed (#{failure.type}: #{failure.message.to_s.lines.first.to_s.strip})"
+        def word
+          'failed'
+        end
+
+        # @return [String] type and message, for the log
+        def error
+          "#{failure.type}: #{failure.message.to_s.lines.first.to_s.strip}"
         end
       end
 
@@ -57,16 +67,19 @@ module Pyflow
         end
 
         # @return [String] what came of it, for the log
-        def to_s
+        def word
           'canceled'
         end
+
+        # @return [nil]
+        def error; end
       end
 
-      # SWF has closed the task; there is nobody to answer.
-      Dropped = Struct.new(:reason) do
-        # @return [Boolean] whether SWF took the answer
+      # Nothing is answered: reason is `:deferred`, somebody else does; or why SWF has closed the task.
+      Unanswered = Struct.new(:reason) do
+        # @return [false]
         def answer(answers, task, _timeout = nil)
-          answers.drop(task)
+          reason == :deferred ? answers.defer(task) : answers.drop(task)
           false
         end
 
@@ -76,9 +89,12 @@ module Pyflow
         end
 
         # @return [String] what came of it, for the log
-        def to_s
-          "dropped (#{reason})"
+        def word
+          reason == :deferred ? 'left its answer to somebody else' : "dropped (#{reason})"
         end
+
+        # @return [nil]
+        def error; end
       end
 
       # @param type [String] one of the contract's reserved types

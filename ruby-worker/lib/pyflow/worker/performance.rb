@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative 'middleware'
 require_relative 'outcome'
 
 module Pyflow
@@ -79,22 +80,18 @@ module Pyflow
       rescue Exception => e # rubocop:disable Lint/RescueException -- SystemStackError, NoMemoryError, SystemExit too
         Outcome::Failed.new(@shop.codec.failure_of(e))
       else
-        completed(result)
+        context.complete_later? ? Outcome::Unanswered.new(:deferred) : completed(result)
       end
 
       # SWF has closed the task, so whatever came of it interests nobody.
       def unless_closed
         outcome = yield
-        CLOSED.include?(cancellation.reason) ? Outcome::Dropped.new(cancellation.reason) : outcome
+        CLOSED.include?(cancellation.reason) ? Outcome::Unanswered.new(cancellation.reason) : outcome
       end
 
       def invoke(context, args, keywords)
         activity = @entry.activity
-        innermost = -> { activity.call(*args, **keywords) }
-        chain = @shop.middleware.reverse.inject(innermost) do |inner, outer|
-          -> { outer.call(@task, context, &inner) }
-        end
-        chain.call
+        Middleware.around(@shop.middleware, @task, context) { activity.call(*args, **keywords) }
       end
 
       def completed(result)
@@ -128,7 +125,8 @@ module Pyflow
         Activity::Info.new(
           task_token: @task.token, activity_id: @task.activity_id, name: @task.name, version: @task.version,
           workflow_id: @task.workflow_id, run_id: @task.run_id, domain: @shop.domain, task_list: @shop.task_list,
-          attempt: @headers['attempt'], headers: @headers, last_heartbeat: @headers['last_heartbeat']
+          attempt: @headers['attempt'], headers: @headers, last_heartbeat: @headers['last_heartbeat'],
+          started_event_id: @task.started_event_id
         ).freeze
       end
     end

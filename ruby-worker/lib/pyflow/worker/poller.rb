@@ -3,6 +3,8 @@
 require_relative 'backoff'
 require_relative 'faults'
 require_relative 'latch'
+require_relative 'log'
+require_relative 'metrics'
 require_relative 'task'
 
 module Pyflow
@@ -20,17 +22,24 @@ module Pyflow
       # server is asked again only after as long.
       HASTE = 0.05
 
+      # @return [Float] when a poll last ended well, or this was made
+      attr_reader :polled_at
+      # @return [Float, nil] since when it has been waiting for a poll to end well; nil when no poll is wanted
+      attr_reader :asking_since
+
       # @param limit [Integer] polls under way at once
       # @param backoff [Backoff]
-      def initialize(client:, domain:, task_list:, identity:, limit:, logger:, backoff: Backoff.new)
+      def initialize(client:, domain:, task_list:, identity:, limit:, logger:, metrics: Metrics.new, backoff: Backoff.new)
         @client = client
         @request = { domain:, task_list: { name: task_list }, identity: }.freeze
         @permits = Thread::Queue.new
         limit.times { |number| @permits << number }
         @quiet = Latch.new
         @logger = logger
+        @metrics = metrics
         @backoff = backoff
         @failures = 0
+        @polled_at = CLOCK.call
       end
 
       # Waits for its turn, then for SWF.
@@ -64,8 +73,9 @@ module Pyflow
 
       def poll
         asked = CLOCK.call
-        task = Task.from(@client.poll_for_activity_task(@request))
-        @failures = 0
+        @asking_since ||= asked
+        task = Task.from(@client.poll_for_activity_task(@request), @request[:task_list][:name])
+        ended_well(task)
         @quiet.wait(HASTE) if task.nil? && CLOCK.call - asked < HASTE
         task
       rescue StandardError => e
@@ -73,13 +83,21 @@ module Pyflow
         nil
       end
 
+      def ended_well(task)
+        @failures = 0
+        @polled_at = CLOCK.call
+        @asking_since = nil
+        @metrics.poll(task ? :task : :empty)
+      end
+
       def failed(error)
         @failures += 1
+        @metrics.poll(:failed)
         code = Faults.code(error)
         raise ConfigurationError, hopeless(error) if Faults::HOPELESS.include?(code) && @failures >= PATIENCE
 
         pause = @backoff.delay(@failures)
-        @logger.warn { format('poll failed, next in %.1f s: %s', pause, Faults.describe(error)) }
+        @logger.warn { Log::Line.new(format('poll failed, next in %.1f s', pause), Faults.describe(error)) }
         @quiet.wait(pause)
       end
 

@@ -10,7 +10,8 @@ module Pyflow
     # the poller raises; {Manager} replaces one that ends otherwise.
     class Processor
       # What all processors of a worker share.
-      Shop = Struct.new(:poller, :roster, :answers, :heartbeats, :codec, :middleware, :logger, :domain, :task_list,
+      Shop = Struct.new(:poller, :roster, :answers, :heartbeats, :codec, :middleware, :logger, :metrics,
+                        :domain, :task_list,
                         keyword_init: true)
 
       # @param shop [Shop]
@@ -29,11 +30,8 @@ module Pyflow
       # @return [Boolean] whether there was
       def step
         @task = @shop.poller.next
-        perform(@task) if @task
+        Log.about(@task) { attend(@task) } if @task
         !@task.nil?
-      ensure
-        abandon(Outcome.crashed)
-        @task = @performance = nil
       end
 
       # @return [Boolean] whether a task is in its hands
@@ -56,11 +54,18 @@ module Pyflow
         task = @task
         return false if task.nil? || task.claimed?
 
-        @shop.logger.error { "#{task} #{outcome}" }
+        Log.about(task) { @shop.logger.error { Log::Line.new("#{task} #{outcome.word}", outcome.error) } }
         outcome.answer(@shop.answers, task)
       end
 
       private
+
+      def attend(task)
+        perform(task)
+      ensure
+        abandon(Outcome.crashed)
+        @task = @performance = nil
+      end
 
       def perform(task)
         entry = @shop.roster[task.key]
@@ -75,7 +80,11 @@ module Pyflow
 
       def settle(task, outcome, timeout = nil)
         seconds = CLOCK.call - task.received_at
-        @shop.logger.add(outcome.severity) { format('%s %s in %.3f s', task, outcome, seconds) }
+        @shop.metrics.performed(task.name, seconds) if @performance
+        @shop.logger.add(outcome.severity) do
+          text = format('%s %s in %.3f s', task, outcome.word, seconds)
+          outcome.error ? Log::Line.new(text, outcome.error) : text
+        end
         outcome.answer(@shop.answers, task, timeout)
       end
 

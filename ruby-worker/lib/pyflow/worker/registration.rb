@@ -3,13 +3,14 @@
 require_relative '../activity/definition'
 require_relative 'backoff'
 require_relative 'faults'
+require_relative 'log'
 
 module Pyflow
   class Worker
     # Makes the worker's activity types known to SWF, with every default that scheduling them needs.
     #
     # SWF keeps what was registered first. A type that is there with other defaults is used as it is, after a
-    # warning: old and new workers may run side by side while a deploy rolls.
+    # warning, or refused by a strict worker: old and new workers may run side by side while a deploy rolls.
     class Registration
       # Default of SWF's type => option of {Activity::Definition}
       TIMEOUTS = {
@@ -23,29 +24,42 @@ module Pyflow
 
       # @param domain [String]
       # @param task_list [String] the default of types that name none
-      def initialize(client:, domain:, task_list:, logger:, backoff: Backoff.new(first: 0.2))
+      # @param strict [Boolean] whether a type that is there with other defaults is refused
+      def initialize(client:, domain:, task_list:, logger:, strict: false, backoff: Backoff.new(first: 0.2))
         @client = client
         @domain = domain
         @task_list = task_list
         @logger = logger
+        @strict = strict
         @backoff = backoff
       end
 
-      # @param definition [Activity::Definition]
-      # @raise [ConfigurationError] when SWF refuses, or stays out of reach
-      def register(definition)
+      # Registers all, then tells what differs.
+      #
+      # @param definitions [Array<Activity::Definition>]
+      # @raise [ConfigurationError] when SWF refuses, or stays out of reach; of a strict registration, when a type is
+      #   there with other defaults
+      def register(definitions)
+        differing = definitions.filter_map { |definition| difference(definition) }
+        differing.each { |sentence| @logger.warn { sentence } }
+        raise ConfigurationError, "the registration is strict: #{differing.join('; ')}" if @strict && differing.any?
+      end
+
+      private
+
+      # @return [String, nil] a sentence, of a type that was there and is not the same
+      def difference(definition)
         type = { name: definition.name, version: definition.version }
         defaults = defaults_of(definition)
         description = { description: definition.description }.compact
         patiently { @client.register_activity_type(domain: @domain, **type, **description, **defaults) }
         @logger.info { "activity type #{definition} is registered" }
+        nil
       rescue StandardError => e
         raise ConfigurationError, refusal(definition, e) unless Faults.code(e) == Faults::TYPE_EXISTS
 
         compare(definition, type, defaults)
       end
-
-      private
 
       def defaults_of(definition)
         TIMEOUTS.transform_values { |option| Activity::Definition.duration(definition.public_send(option)) }
@@ -84,14 +98,13 @@ module Pyflow
       def compare(definition, type, defaults)
         detail = patiently { @client.describe_activity_type(domain: @domain, activity_type: type) }
         warn_of_status(definition, detail.type_info)
-        drift(defaults, detail.configuration).each do |default, (ours, theirs)|
-          @logger.warn do
-            "activity type #{definition} is registered with #{default} #{theirs || 'unset'}, this worker says #{ours}: " \
-              'SWF keeps the registered one; a new version could have another'
-          end
-        end
+        differing = drift(defaults, detail.configuration)
+        return if differing.empty?
+
+        "activity type #{definition} is registered with #{differing.join(', ')}: SWF keeps what is registered; a new " \
+          'version could have another'
       rescue StandardError => e
-        @logger.warn { "activity type #{definition} is registered, but can't be compared: #{Faults.describe(e)}" }
+        "activity type #{definition} is registered, but can't be compared: #{Faults.describe(e)}"
       end
 
       def warn_of_status(definition, info)
@@ -101,8 +114,11 @@ module Pyflow
       end
 
       def drift(defaults, configuration)
-        defaults.to_h { |default, ours| [default, [plain(ours), plain(configuration[default])]] }
-                .reject { |_, (ours, theirs)| ours == theirs }
+        defaults.filter_map do |default, value|
+          ours = plain(value)
+          theirs = plain(configuration[default])
+          "#{default} #{theirs || 'unset'} (this worker says #{ours})" unless ours == theirs
+        end
       end
 
       def plain(value)

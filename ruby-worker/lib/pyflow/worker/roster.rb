@@ -56,7 +56,7 @@ module Pyflow
           raise ArgumentError, "activity #{definition} has nothing to do: define call in #{activity_class}"
         end
 
-        arguments = Activity::Arguments.new(activity_class.instance_method(:call), definition.to_s)
+        arguments = Activity::Arguments.new(activity_class.instance_method(:call), definition.to_s, input: definition.input)
         @entries[definition.key] = Entry.new(definition, arguments, given)
       end
     end

@@ -2,15 +2,24 @@
 
 module Pyflow
   class Worker
-    # What a worker's main thread waits for: words, from signals or from other threads.
+    # What a worker's main thread waits for: words, from signals, from other threads, or from its parent.
     #
     # A trap handler may use neither a Mutex nor a Logger (ThreadError), so it writes one byte to a pipe
     # and everything else is done by the reader.
     class Signals
-      # Signal => word
+      # Signal => word; those that stop hurry the second time.
       TRAPS = { 'TERM' => :stop, 'INT' => :stop, 'TSTP' => :quiet, 'TTIN' => :threads }.freeze
       # Word => its byte
-      WORDS = { stop: 's', quiet: 'q', threads: 't', failed: 'f', stopped: 'e' }.freeze
+      WORDS = { stop: 's', hurry: 'h', quiet: 'q', threads: 't', failed: 'f', stopped: 'e', ended: 'c' }.freeze
+
+      # Writes a word for whoever reads the pipe.
+      #
+      # @param word [Symbol] one of {WORDS}
+      def self.write(pipe, word)
+        pipe.write_nonblock(WORDS.fetch(word))
+      rescue IO::WaitWritable, Errno::EPIPE
+        nil # a full pipe has woken the reader already; of one that is broken nobody reads
+      end
 
       def initialize
         @reader, @writer = IO.pipe
@@ -18,9 +27,16 @@ module Pyflow
       end
 
       # Takes over the signals of {TRAPS}, until {#restore}. Call it in the main thread.
-      def trap
-        TRAPS.each do |name, word|
-          @previous[name] = Signal.trap(name) { ring(word) }
+      #
+      # @param again [Symbol] the word for a second signal to stop
+      # @param more [Hash{String => Symbol}] further signals and their words
+      def trap(again: :hurry, more: {})
+        stop = :stop
+        TRAPS.merge(more).each do |name, word|
+          @previous[name] = Signal.trap(name) do
+            ring(word == :stop ? stop : word)
+            stop = again if word == :stop
+          end
         end
       end
 
@@ -30,16 +46,43 @@ module Pyflow
         @previous.clear
       end
 
+      # In a child that was forked: what reaches it before it has traps of its own is for its parent.
+      def ignore
+        @previous.each_key { |name| Signal.trap(name, TRAPS.key?(name) ? 'IGNORE' : 'DEFAULT') }
+        @previous.clear
+      end
+
+      # Passes on what another process writes to the pipe; its end means that the process is gone, and to stop.
+      #
+      # @param pipe [IO]
+      # @return [Thread]
+      def follow(pipe)
+        Thread.new do
+          while (byte = pipe.getc)
+            ring(WORDS.key(byte))
+          end
+          ring(:stop)
+        end
+      end
+
       # @param word [Symbol] one of {WORDS}
       def ring(word)
-        @writer.write_nonblock(WORDS.fetch(word))
-      rescue IO::WaitWritable
-        nil # a full pipe has woken the reader already
+        Signals.write(@writer, word)
       end
 
       # @return [Symbol] the next word, waited for
       def next
         WORDS.key(@reader.getc)
+      end
+
+      # @return [IO] readable when there is a word
+      def to_io
+        @reader
+      end
+
+      # Both ends; for a process that was forked from the one that reads.
+      def close
+        [@reader, @writer].each(&:close)
       end
     end
   end

@@ -6,7 +6,8 @@ RSpec.describe Pyflow::Worker::Answers do
   let(:swf) { FakeSWF.new }
   let(:log) { text_log }
   let(:backoff) { Pyflow::Worker::Backoff.new(first: 0.001, limit: 0.001) }
-  let(:answers) { described_class.new(client: swf, codec: Pyflow::Codec.default, logger: log.first, backoff:) }
+  let(:metrics) { Pyflow::Worker::Metrics.new }
+  let(:answers) { described_class.new(client: swf, codec: Pyflow::Codec.default, logger: log.first, metrics:, backoff:) }
   let(:task) do
     swf.put('step')
     Pyflow::Worker::Task.from(swf.poll_for_activity_task({}))
@@ -30,20 +31,21 @@ RSpec.describe Pyflow::Worker::Answers do
     swf.raising(:respond, FakeSWF.fault('ThrottlingException', 'Rate exceeded'), FakeSWF.fault('InternalFailure'),
                 FakeSWF.network_error)
     expect(answers.complete(task, '1')).to be(true)
-    expect(swf.answers.size).to eq(1)
+    expect([swf.answers.size, metrics.snapshot['retries']]).to eq([1, 3])
   end
 
   it 'drops what SWF has closed, quietly' do
     swf.raising(:respond, FakeSWF.fault('UnknownResourceFault', 'Unknown activity, scheduledEventId = 5'))
     expect(answers.complete(task, '1')).to be(false)
-    expect(answers.counts).to eq(dropped: 1)
+    expect(metrics.counts).to eq(dropped: 1)
     expect(log.last).not_to include('ERROR')
   end
 
   it 'gives up when the task must have timed out' do
     swf.raising(:respond, *Array.new(5) { FakeSWF.network_error })
     expect(answers.complete(task, '1', timeout: 0)).to be(false)
-    expect(answers.counts).to eq(lost: 1)
+    expect(metrics.counts).to eq(dropped: 1)
+    expect(log.last).to include('ERROR main: activity1 (step 1) was completed, but SWF did not take the answer: Seahorse')
   end
 
   it 'tries once when there is no time' do
@@ -65,8 +67,14 @@ RSpec.describe Pyflow::Worker::Answers do
     expect(log.last).to include('SWF did not take the answer: ValidationException: Invalid token')
   end
 
-  it 'counts what it said' do
+  it 'knows a task that is handed back from one that failed' do
+    expect(answers.cut_short?).to be(false)
     answers.fail(task, Pyflow::Codec::Failure.new(type: 'pyflow.WorkerShutdown', message: 'stopped'))
-    expect(answers.counts).to eq(failed: 1, abandoned: 1)
+    expect([swf.answers.pop.first, metrics.counts, answers.cut_short?]).to eq([:failed, { handed_back: 1 }, true])
+  end
+
+  it 'says nothing of a task whose answer is left to somebody else' do
+    answers.defer(task)
+    expect([answers.complete(task, '1'), swf.answers.size, metrics.counts]).to eq([false, 0, { deferred: 1 }])
   end
 end

@@ -52,12 +52,12 @@ RSpec.describe Pyflow::Worker::Beat do
     expect([beat.due?(105.0), beat.details]).to eq([true, '1'])
   end
 
-  it 'tries sooner again when a heartbeat was lost' do
+  it 'sends one that was lost again an interval later' do
     beat = beat()
     beat.record('1', 101.0)
     beat.take(101.0)
-    beat.missed(101.5)
-    expect([103.4, 103.5].map { |now| beat.due?(now) }).to eq([false, true])
+    beat.missed
+    expect([104.9, 105.0].map { |now| beat.due?(now) }).to eq([false, true])
   end
 
   it 'is lost when SWF has heard nothing for the timeout' do
@@ -76,14 +76,14 @@ RSpec.describe Pyflow::Worker::Beat do
     beat = beat()
     beat.record('1', 150.0)
     beat.take(150.0)
-    beat.missed(151.0)
+    beat.missed
     expect([159.9, 160.0].map { |now| beat.lost?(now) }).to eq([false, true])
   end
 
   it 'is never lost without a timeout' do
     beat = beat(timeout: nil, auto: true)
     beat.take(110.0)
-    beat.missed(111.0)
+    beat.missed
     expect(beat.lost?(100_000.0)).to be(false)
   end
 

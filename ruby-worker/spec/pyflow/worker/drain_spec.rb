@@ -51,6 +51,23 @@ RSpec.describe Pyflow::Worker::Manager do
     expect([ended(stopping), next_of(swf.answers).last]).to eq([true, { task_token: 'token-step', result: '"done"' }])
   end
 
+  it 'goes on to beat for activities while it waits for them' do
+    swf.put('step')
+    beating = [begun, permission]
+    working = worker(activity(heartbeat_timeout: 0.5) do
+      beating.first << 1
+      beating.last.pop
+    end).start
+    next_of(begun)
+    stopping = Thread.new { working.stop(timeout: 60) }
+    Thread.pass until logged.include?('stopping: 60 s')
+    swf.heartbeats.clear
+    2.times { next_of(swf.heartbeats) }
+    permission << 'done'
+    swf.end_polls
+    expect([ended(stopping), swf.answers.pop.first]).to eq([true, :completed])
+  end
+
   it 'performs a task that a poll under way brings while it stops' do
     working = worker(activity { 'late' }).start
     next_of(swf.polls)

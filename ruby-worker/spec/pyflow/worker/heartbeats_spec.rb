@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require 'spec_helper'
+require 'delegate'
 
 RSpec.describe Pyflow::Worker::Heartbeats do
   let(:swf) { FakeSWF.new }
@@ -63,6 +64,24 @@ RSpec.describe Pyflow::Worker::Heartbeats do
     watch(timeout: 2) { |record| record.call('1') && [next_of(swf.heartbeats), next_of(swf.heartbeats)] }
       .then { |requests| expect(requests.map { |request| request[:details] }).to eq(%w[1 1]) }
     expect(cancellation).not_to be_canceled
+  end
+
+  it 'sends those of the others while one hangs' do
+    hanging = Thread::Queue.new
+    slow = Class.new(SimpleDelegator) do
+      define_method(:record_activity_task_heartbeat) do |request|
+        hanging.pop if request[:details] == 'hangs'
+        super(request)
+      end
+    end
+    both = described_class.new(client: slow.new(swf), logger: log.first, senders: 2).tap(&:start)
+    sent = both.watch(task, cancellation, timeout: nil, auto: false) do |record|
+      record.call('hangs')
+      both.watch(task, cancellation, timeout: nil, auto: false) { |other| other.call('goes on') && next_of(swf.heartbeats) }
+    end
+    expect(sent[:details]).to eq('goes on')
+    hanging << 1
+    both.stop
   end
 
   it 'says nothing of an activity that has ended' do

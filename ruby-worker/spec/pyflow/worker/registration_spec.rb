@@ -15,9 +15,10 @@ RSpec.describe Pyflow::Worker::Registration do
       default_task_schedule_to_close_timeout: 'NONE' }
   end
 
-  def register
+  def register(**options)
     backoff = Pyflow::Worker::Backoff.new(first: 0.001, limit: 0.001)
-    described_class.new(client: swf, domain: 'shop', task_list: 'cards', logger: log.first, backoff:).register(definition)
+    described_class.new(client: swf, domain: 'shop', task_list: 'cards', logger: log.first, backoff:, **options)
+                   .register([definition])
   end
 
   it 'tells SWF every default that scheduling needs' do
@@ -33,12 +34,23 @@ RSpec.describe Pyflow::Worker::Registration do
     expect(log.last).not_to include('WARN')
   end
 
-  it 'warns of a type that is there with other defaults, and goes on' do
-    swf.know('charge', defaults.merge(default_task_heartbeat_timeout: '60', default_task_list: { name: 'old' }))
-    register
-    expect(log.last)
-      .to include('charge 2 is registered with default_task_heartbeat_timeout 60, this worker says 3: SWF keeps')
-      .and include('default_task_list old, this worker says cards')
+  describe 'of a type that is there with other defaults' do
+    before { swf.know('charge', defaults.merge(default_task_heartbeat_timeout: '60', default_task_list: { name: 'old' })) }
+
+    let(:sentence) do
+      'activity type charge 2 is registered with default_task_heartbeat_timeout 60 (this worker says 3), ' \
+        'default_task_list old (this worker says cards): SWF keeps what is registered; a new version could have another'
+    end
+
+    it 'warns once, of each default with both values, and goes on' do
+      register
+      expect(log.last.scan(/WARN.*/)).to eq(["WARN main: #{sentence}"])
+    end
+
+    it 'refuses it when it is strict' do
+      expect { register(strict: true) }
+        .to raise_error(Pyflow::ConfigurationError, "the registration is strict: #{sentence}")
+    end
   end
 
   it 'warns of a type that is deprecated' do

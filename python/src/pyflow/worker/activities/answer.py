@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.swf.activity_client import ActivityClient, ActivityTask
 from pyflow.swf.faults import UNKNOWN_RESOURCE, is_fault, message_of
-from pyflow.worker.activities.outcome import Canceled, Completed, Failed, Outcome, failed
+from pyflow.worker.activities.outcome import Answer, Canceled, Completed, Failed, failed
 from pyflow.worker.process.backoff import Backoff
 
 logger = logging.getLogger("pyflow.worker")
@@ -27,7 +27,7 @@ REFUSED = (
 class Answers:
     """Answers tasks of one worker.
 
-    closing: once set, nothing is tried again; clock: seconds, never set back.
+    closing: once set, nothing is tried again; clock: seconds, never set back; retried: called before each further try.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class Answers:
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], object] | None = None,
         backoff: Callable[[], Backoff] = Backoff,
+        retried: Callable[[], None] = lambda: None,
     ) -> None:
         self._client = client
         self._closing = closing
@@ -46,8 +47,9 @@ class Answers:
         self._clock = clock
         self._pause = pause or closing.wait
         self._backoff = backoff
+        self._retried = retried
 
-    def give(self, task: ActivityTask, outcome: Outcome, patience: float | None = None) -> bool:
+    def give(self, task: ActivityTask, outcome: Answer, patience: float | None = None) -> bool:
         """Sends the answer; whether SWF took it. Never raises.
 
         patience: seconds after which the task must have timed out. A task that SWF gave up needs no answer; a
@@ -82,8 +84,9 @@ class Answers:
                     "the answer to %s is tried again in %.1f s: %s", task, delay, message_of(error)
                 )
                 self._pause(delay)
+                self._retried()
 
-    def _send(self, token: str, outcome: Outcome) -> None:
+    def _send(self, token: str, outcome: Answer) -> None:
         if isinstance(outcome, Completed):
             self._client.respond_activity_task_completed(token, outcome.result)
         elif isinstance(outcome, Canceled):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pyflow.worker.activities.cancellation import Cancellation
 
 SHARE = 0.4  # of the heartbeat timeout: two tries fit before it is over
@@ -18,7 +20,7 @@ def interval_for(heartbeat_timeout: float | None) -> float:
 class Beat:
     """The heartbeats of one task; all times are seconds of one clock.
 
-    token: the task token; what: names the task in logs; timeout: its heartbeat timeout, None if unknown or none;
+    token: the task token; what, about: name the task in logs; timeout: its heartbeat timeout, None if unknown or none;
     auto: beat without being told. Not thread-safe: `Heartbeats` holds its lock around every use.
     """
 
@@ -31,8 +33,10 @@ class Beat:
         auto: bool,
         cancellation: Cancellation,
         now: float,
+        about: Mapping[str, str] | None = None,
     ) -> None:
         self.token = token
+        self.about = about or {}
         self.what = what
         self.cancellation = cancellation
         self.details: str | None = None

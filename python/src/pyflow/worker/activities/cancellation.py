@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Literal
 
 from pyflow.errors import ActivityCanceled
@@ -21,6 +22,7 @@ class Cancellation:
         self._lock = threading.Lock()
         self._told = threading.Event()
         self._reason: Reason | None = None
+        self._listeners: list[Callable[[Reason], object]] = []
 
     @property
     def reason(self) -> Reason | None:
@@ -33,8 +35,27 @@ class Cancellation:
             if self._reason is not None:
                 return False
             self._reason = reason
+            listeners = list(self._listeners)
         self._told.set()
+        for listener in listeners:
+            listener(reason)
         return True
+
+    def listen(self, listener: Callable[[Reason], object]) -> Callable[[], None]:
+        """Calls it once told, in the thread that tells, or now if that has been; what ends the listening.
+
+        listener: must neither block nor raise.
+        """
+        with self._lock:
+            self._listeners.append(listener)
+            reason = self._reason
+        if reason is not None:
+            listener(reason)
+        return lambda: self._forget(listener)
+
+    def _forget(self, listener: Callable[[Reason], object]) -> None:
+        with self._lock:
+            self._listeners.remove(listener)
 
     def wait(self, seconds: float | None) -> bool:
         """Waits that long, or until told; whether it was told."""

@@ -9,7 +9,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pyflow.errors import PyflowException
+from pyflow.declare.typed import untyped
+from pyflow.errors import PayloadEncodeError, PyflowException
 from pyflow.worker.activities.cancellation import Cancellation, Reason
 
 if TYPE_CHECKING:
@@ -17,13 +18,19 @@ if TYPE_CHECKING:
 else:
     LoggerAdapter = logging.LoggerAdapter
 
+Interceptor = Callable[["ActivityContext", Callable[[], Any]], Any]
+"""Wraps the call of an activity: `proceed()` goes on to it, and what the interceptor returns is the result."""
+
 _logger = logging.getLogger("pyflow.activity")
 _current: ContextVar[ActivityContext] = ContextVar("pyflow_activity")
 
 
 @dataclass(frozen=True)
 class ActivityInfo:
-    """Which task this is. headers: those of its input's envelope, such as `traceparent`; mostly none."""
+    """Which task this is. headers: those of its input's envelope, such as `traceparent`; mostly none.
+
+    started_event_id: of the ActivityTaskStarted in the history; 0 where nobody says.
+    """
 
     task_token: str
     activity_id: str
@@ -34,6 +41,19 @@ class ActivityInfo:
     domain: str
     task_list: str
     headers: Mapping[str, Any] = field(default_factory=dict)
+    started_event_id: int = 0
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """Which task this is, by the keys of structured logs."""
+        return {
+            "workflow_id": self.workflow_id,
+            "run_id": self.run_id,
+            "activity_id": self.activity_id,
+            "activity": self.name,
+            "version": self.version,
+            "task_list": self.task_list,
+        }
 
     @property
     def attempt(self) -> int:
@@ -58,15 +78,30 @@ class ActivityContext:
         self.logger = _ActivityLogger(_logger, {"activity_info": info})
         self._cancellation = cancellation
         self._beat = beat
+        self._deferred = False
+
+    @property
+    def attempt(self) -> int:
+        """Which try this is, from 1, where the decider says so; else 1."""
+        return self.info.attempt
+
+    @property
+    def last_heartbeat(self) -> Any:
+        """Details of the last heartbeat of the attempt before, to go on from there; None without."""
+        return self.info.last_heartbeat
 
     def heartbeat(self, details: Any = None) -> None:
         """Says that the activity is alive, and how far; sent at once, or when the rhythm allows, newest details only.
 
-        details: any value of the contract, small: SWF takes 2,048 characters, longer ones are dropped with a warning.
+        details: any value of the contract, or a dataclass or model of such, small: SWF takes 2,048 characters, longer
+        ones are dropped with a warning.
         Raises ActivityCanceled once the activity should stop; PayloadEncodeError for details outside the contract.
         """
         self.check()
-        self._beat(details)
+        try:
+            self._beat(details)
+        except PayloadEncodeError:
+            self._beat(untyped(details))
         self.check()
 
     @property
@@ -88,6 +123,20 @@ class ActivityContext:
         self._cancellation.wait(seconds)
         self.check()
 
+    def complete_later(self) -> str:
+        """Leaves the answer to whoever has the task token, which this returns; see `pyflow.ActivityCompletion`.
+
+        What the activity returns is then of no account, and its slot is free; what it raises fails the task as ever.
+        No heartbeats are sent after it returned: whoever has the token sends them, if the type has a timeout of them.
+        """
+        self._deferred = True
+        return self.info.task_token
+
+    @property
+    def deferred(self) -> bool:
+        """Whether `complete_later` was called."""
+        return self._deferred
+
 
 class _ActivityLogger(LoggerAdapter):
     """Puts the activity in front of each line, and its info into the record as `activity_info`."""
@@ -99,7 +148,7 @@ class _ActivityLogger(LoggerAdapter):
         if args:  # only then does logging read per cent signs
             where = where.replace("%", "%%")
         kwargs["stacklevel"] = kwargs.get("stacklevel", 1) + 1
-        kwargs["extra"] = {**(self.extra or {}), **(kwargs.get("extra") or {})}
+        kwargs["extra"] = {**(self.extra or {}), "about": info.ids, **(kwargs.get("extra") or {})}
         self.logger.log(level, f"{where}: {msg}", *args, **kwargs)
 
 
@@ -113,7 +162,7 @@ def current_activity() -> ActivityContext:
     except LookupError:
         raise PyflowException(
             "no activity is running here: a worker sets the context,"
-            " in tests pyflow.testing.activity.ActivityEnvironment does"
+            " in tests pyflow.testing.ActivityEnvironment does"
         ) from None
 
 

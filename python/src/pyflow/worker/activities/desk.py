@@ -4,49 +4,73 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pyflow.codec.refusals import sentence
+from pyflow.declare.activity import Activity
 from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.swf.activity_client import ActivityTask
 from pyflow.worker.activities.answer import Answers
-from pyflow.worker.activities.call import call, read_input
+from pyflow.worker.activities.call import read_input
 from pyflow.worker.activities.cancellation import Cancellation
 from pyflow.worker.activities.context import ActivityContext, ActivityInfo
 from pyflow.worker.activities.heartbeat import Heartbeats
-from pyflow.worker.activities.outcome import Failed, Outcome, failed, raised, shut_down
+from pyflow.worker.activities.outcome import (
+    Answer,
+    Canceled,
+    Completed,
+    Deferred,
+    Failed,
+    Outcome,
+    failed,
+    raised,
+    shut_down,
+)
+from pyflow.worker.activities.statistics import ActivityStatistics, TaskOutcome
 from pyflow.worker.activities.types import ActivityTypes
+from pyflow.worker.process.about import about
 
 logger = logging.getLogger("pyflow.worker")
+
+Call = Callable[[Activity[..., Any], Any, ActivityContext, Cancellation], Outcome | None]
+"""Runs an activity on a value, and says what came of it; None where SWF must not be answered."""
 
 
 @dataclass(eq=False)
 class _Assignment:
     task: ActivityTask
+    info: ActivityInfo
     cancellation: Cancellation = field(default_factory=Cancellation)
     claimed: bool = False  # somebody gives the answer
 
 
 class ActivityDesk:
-    """Takes tasks, calls their activities, gives their answers. Threads share it."""
+    """Takes tasks, has their activities called, gives their answers. Threads share it."""
 
     def __init__(
         self,
         types: ActivityTypes,
+        call: Call,
         *,
         domain: str,
         task_list: str,
+        slots: int,
         heartbeats: Heartbeats,
         answers: Answers,
+        statistics: ActivityStatistics,
         payloads: Payloads = PLAIN,
     ) -> None:
         self._types = types
+        self._call = call
         self._domain = domain
         self._task_list = task_list
+        self._slots = slots
         self._heartbeats = heartbeats
         self._answers = answers
+        self._statistics = statistics
         self._payloads = payloads
         self._lock = threading.Lock()
         self._held: set[_Assignment] = set()
@@ -54,29 +78,31 @@ class ActivityDesk:
         self.cut_short = 0  # activities that a shutdown ended or left behind
 
     @property
-    def busy(self) -> bool:
-        """Whether any task waits for its answer."""
-        with self._lock:
-            return bool(self._held)
+    def busy(self) -> int:
+        """How many tasks wait for their answer."""
+        return len(self._held)
 
     def work(self, task: ActivityTask) -> None:
-        """Runs the task's activity in this thread and answers; never raises."""
-        assignment = _Assignment(task)
-        with self._lock:
-            late = self._closed
-            if not late:
-                self._held.add(assignment)
-        if late:
-            self._answers.give(task, shut_down(self._payloads))
-            return
-        try:
-            self._run(assignment)
-        except Exception as error:  # not the activity's, whose errors are outcomes
-            logger.exception("%s could not be worked on", task)
-            self._answer(assignment, raised(error, self._payloads))
-        finally:
+        """Has the task's activity run and answers; never raises."""
+        assignment = _Assignment(task, self._info(task))
+        with about(assignment.info.ids):
             with self._lock:
-                self._held.discard(assignment)
+                late = self._closed
+                if not late:
+                    self._held.add(assignment)
+            if late:
+                self._give(task, shut_down(self._payloads))
+                return
+            try:
+                self._run(assignment)
+            except Exception as error:  # not the activity's, whose errors are outcomes
+                logger.exception("%s could not be worked on", task)
+                self._answer(assignment, raised(error, self._payloads))
+            finally:
+                with self._lock:
+                    if len(self._held) == self._slots:
+                        self._statistics.freed()
+                    self._held.discard(assignment)
 
     def close(self) -> None:
         """Tells every activity to stop; tasks that come from now on are answered with `pyflow.WorkerShutdown`."""
@@ -85,7 +111,8 @@ class ActivityDesk:
             held = list(self._held)
         for assignment in held:
             if assignment.cancellation.cancel("worker_shutdown"):
-                logger.warning("%s is told to stop: the worker's time is over", assignment.task)
+                with about(assignment.info.ids):
+                    logger.warning("%s is told to stop: the worker's time is over", assignment.task)
 
     def answer_the_rest(self) -> None:
         """Answers `pyflow.WorkerShutdown` for the activities that did not stop; theirs is not sent any more."""
@@ -93,11 +120,12 @@ class ActivityDesk:
             rest = list(self._held)
             self.cut_short += len(rest)
         for assignment in rest:
-            if self._claim(assignment):
-                logger.error("%s is left behind: it did not stop", assignment.task)
-                self._answers.give(assignment.task, shut_down(self._payloads))
-            else:
-                logger.error("the answer to %s has not arrived", assignment.task)
+            with about(assignment.info.ids):
+                if self._claim(assignment):
+                    logger.error("%s is left behind: it did not stop", assignment.task)
+                    self._give(assignment.task, shut_down(self._payloads))
+                else:
+                    logger.error("the answer to %s has not arrived", assignment.task)
 
     def _run(self, assignment: _Assignment) -> None:
         task = assignment.task
@@ -120,36 +148,48 @@ class ActivityDesk:
             timeout=_seconds(headers, "heartbeat_timeout", activity.heartbeat_timeout),
             auto=activity.heartbeat == "auto",
             cancellation=assignment.cancellation,
+            about=assignment.info.ids,
         )
         try:
             context = ActivityContext(
-                self._info(task, headers),
+                replace(assignment.info, headers=headers),
                 assignment.cancellation,
                 lambda details: self._heartbeats.tell(beat, self._payloads.heartbeat(details)),
             )
-            outcome = call(activity, payload.value, context, assignment.cancellation, self._payloads)
-            if outcome is None:
-                logger.warning("%s is not answered: %s", task, assignment.cancellation.reason)
-                return
+            began = time.monotonic()
+            outcome = self._call(activity, payload.value, context, assignment.cancellation)
+            self._statistics.took(task.name, time.monotonic() - began)
             patience = _seconds(headers, "start_to_close_timeout", activity.start_to_close_timeout)
             self._answer(assignment, outcome, patience)
         finally:
             self._heartbeats.end(beat)
 
-    def _answer(self, assignment: _Assignment, outcome: Outcome, patience: float | None = None) -> None:
+    def _answer(
+        self, assignment: _Assignment, outcome: Outcome | None, patience: float | None = None
+    ) -> None:
         if not self._claim(assignment):
             return
-        if assignment.cancellation.reason == "worker_shutdown" and isinstance(outcome, Failed):
-            with self._lock:
-                self.cut_short += 1
-        self._answers.give(assignment.task, outcome, patience)
+        if outcome is None:
+            logger.warning("%s is not answered: %s", assignment.task, assignment.cancellation.reason)
+            self._statistics.task(assignment.task.name, "dropped")
+        elif isinstance(outcome, Deferred):
+            self._statistics.task(assignment.task.name, "deferred")
+        else:
+            if assignment.cancellation.reason == "worker_shutdown" and isinstance(outcome, Failed):
+                with self._lock:
+                    self.cut_short += 1
+            self._give(assignment.task, outcome, patience)
+
+    def _give(self, task: ActivityTask, answer: Answer, patience: float | None = None) -> None:
+        taken = self._answers.give(task, answer, patience)
+        self._statistics.task(task.name, _told(answer) if taken else "dropped")
 
     def _claim(self, assignment: _Assignment) -> bool:
         with self._lock:
             claimed, assignment.claimed = assignment.claimed, True
             return not claimed
 
-    def _info(self, task: ActivityTask, headers: Mapping[str, Any]) -> ActivityInfo:
+    def _info(self, task: ActivityTask) -> ActivityInfo:
         return ActivityInfo(
             task_token=task.token,
             activity_id=task.activity_id,
@@ -159,8 +199,16 @@ class ActivityDesk:
             run_id=task.run_id,
             domain=self._domain,
             task_list=self._task_list,
-            headers=headers,
+            started_event_id=task.started_event_id,
         )
+
+
+def _told(answer: Answer) -> TaskOutcome:
+    if isinstance(answer, Completed):
+        return "completed"
+    if isinstance(answer, Canceled):
+        return "canceled"
+    return "handed_back" if answer.reason == "pyflow.WorkerShutdown" else "failed"
 
 
 def _seconds(headers: Mapping[str, Any], name: str, default: int | None) -> float | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Literal
 
 from pyflow.swf.faults import UNKNOWN_RESOURCE, code_of, message_of
 from pyflow.worker.activities.beat import Beat
@@ -23,7 +24,7 @@ class Heartbeats:
     """Keeps the tasks of one worker, and tells their activities when to stop.
 
     send: the SWF call, (task token, details) -> whether the decider asked to cancel; clock: seconds, never set back;
-    hand: runs a call in another thread (a test runs it at once).
+    hand: runs a call in another thread (a test runs it at once); counted: told what became of each heartbeat.
     """
 
     def __init__(
@@ -32,8 +33,10 @@ class Heartbeats:
         *,
         hand: Callable[[Callable[[], None]], None],
         clock: Callable[[], float] = time.monotonic,
+        counted: Callable[[Literal["sent", "failed"]], None] = lambda outcome: None,
     ) -> None:
         self._send = send
+        self._counted = counted
         self._clock = clock
         self._hand = hand
         self._beats: dict[str, Beat] = {}
@@ -43,11 +46,26 @@ class Heartbeats:
         self._stopped = False
 
     def begin(
-        self, token: str, what: str, *, timeout: float | None, auto: bool, cancellation: Cancellation
+        self,
+        token: str,
+        what: str,
+        *,
+        timeout: float | None,
+        auto: bool,
+        cancellation: Cancellation,
+        about: Mapping[str, str] | None = None,
     ) -> Beat:
         """Keeps a task from now on, with the meaning of `Beat`'s arguments."""
         with self._changed:
-            beat = Beat(token, what, timeout=timeout, auto=auto, cancellation=cancellation, now=self._clock())
+            beat = Beat(
+                token,
+                what,
+                timeout=timeout,
+                auto=auto,
+                cancellation=cancellation,
+                now=self._clock(),
+                about=about,
+            )
             self._beats[token] = beat
             self._wake_for(beat)
             return beat
@@ -113,7 +131,10 @@ class Heartbeats:
         del self._beats[beat.token]
         if beat.cancellation.cancel("heartbeat_lost"):
             logger.error(
-                "no heartbeat of %s arrived for %s s: its activity is told to stop", beat.what, beat.timeout
+                "no heartbeat of %s arrived for %s s: its activity is told to stop",
+                beat.what,
+                beat.timeout,
+                extra={"about": beat.about},
             )
 
     def _try(self, beat: Beat, now: float) -> None:
@@ -125,8 +146,10 @@ class Heartbeats:
         try:
             requested = self._send(beat.token, details)
         except Exception as error:
+            self._counted("failed")
             self._failed(beat, error)
             return
+        self._counted("sent")
         with self._changed:
             beat.arrived()
             self._wake_for(beat)
@@ -139,12 +162,22 @@ class Heartbeats:
             if beat.token not in self._beats:  # answered meanwhile: whatever this heartbeat found is no news
                 return
             if code_of(error) != UNKNOWN_RESOURCE:
-                logger.warning("a heartbeat of %s did not arrive: %s", beat.what, message_of(error))
+                logger.warning(
+                    "a heartbeat of %s did not arrive: %s",
+                    beat.what,
+                    message_of(error),
+                    extra={"about": beat.about},
+                )
                 self._wake_for(beat)
                 return
             del self._beats[beat.token]
         if beat.cancellation.cancel("gone"):
-            logger.warning("SWF gave %s up, its activity is told to stop: %s", beat.what, message_of(error))
+            logger.warning(
+                "SWF gave %s up, its activity is told to stop: %s",
+                beat.what,
+                message_of(error),
+                extra={"about": beat.about},
+            )
 
 
 def _reached(time: float | None, now: float) -> bool:

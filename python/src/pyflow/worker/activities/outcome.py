@@ -1,4 +1,4 @@
-"""What an activity comes to: completed, canceled or failed, one answer for each."""
+"""What an activity comes to: completed, canceled or failed, one answer for each; or somebody else answers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from pyflow import codec
 from pyflow.codec.refusals import sentence
+from pyflow.declare.typed import untyped
 from pyflow.errors import Failure, PayloadEncodeError, PayloadTooLarge, PayloadUnavailable
 from pyflow.stores.payloads import PLAIN, Payloads
 
@@ -33,7 +34,13 @@ class Failed:
     details: str | None
 
 
-Outcome = Completed | Canceled | Failed
+@dataclass(frozen=True)
+class Deferred:
+    """Its answer is left to somebody else, who has the task token."""
+
+
+Answer = Completed | Canceled | Failed
+Outcome = Answer | Deferred
 
 
 def completed(value: Any, what: str, payloads: Payloads = PLAIN) -> Completed | Failed:
@@ -44,13 +51,23 @@ def completed(value: Any, what: str, payloads: Payloads = PLAIN) -> Completed | 
     if value is None:
         return Completed(None)
     try:
-        return Completed(payloads.write(value, what=f"result of {what}"))
+        return Completed(written(value, f"result of {what}", payloads))
     except PayloadTooLarge as error:
         return failed("pyflow.ResultTooLarge", str(error), non_retryable=True, payloads=payloads)
     except PayloadEncodeError as error:
         return failed("pyflow.ResultEncodeError", str(error), non_retryable=True, payloads=payloads)
     except PayloadUnavailable as error:
         return failed("pyflow.PayloadUnavailable", str(error), payloads=payloads)
+
+
+def written(value: Any, what: str, payloads: Payloads = PLAIN) -> str:
+    """The value as SWF takes it: dataclasses, models and the like as maps. Raises what `Payloads.write` raises."""
+    try:
+        return payloads.write(value, what=what)
+    except PayloadTooLarge:
+        raise
+    except PayloadEncodeError:
+        return payloads.write(untyped(value), what=what)
 
 
 def failed(type: str, message: str, *, non_retryable: bool = False, payloads: Payloads = PLAIN) -> Failed:

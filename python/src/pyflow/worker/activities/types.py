@@ -39,18 +39,20 @@ class ActivityTypes:
     def __str__(self) -> str:
         return known(f"{name} {version}" for name, version in self._by_type)
 
-    def register(self, client: ActivityClient, task_list: str) -> None:
+    def register(self, client: ActivityClient, task_list: str, *, strict: bool = False) -> None:
         """Registers every type; those without a task list of their own get the worker's, `task_list`.
 
-        An existing type is fine, a warning tells where its defaults differ. Raises what the client raises.
+        An existing type is fine, a warning tells where its defaults differ; strict: PyflowException tells of all that do.
+        Raises what the client raises.
         """
+        drifts = []
         for activity in self:
             own = activity.task_list or task_list
             if own != task_list:
                 logger.warning(
                     "%s is scheduled on task list %s, this worker polls %s", activity, own, task_list
                 )
-            client.register_activity_type(
+            drift = client.register_activity_type(
                 activity.name,
                 activity.version,
                 task_list=own,
@@ -61,3 +63,12 @@ class ActivityTypes:
                     "Heartbeat": activity.heartbeat_timeout,
                 },
             )
+            if drift:
+                drifts.append(
+                    f"activity type {activity.name} {activity.version} is registered with other defaults, and keeps them:"
+                    f" {'; '.join(drift)}; a new version may differ"
+                )
+        if strict and drifts:
+            raise PyflowException(". ".join(drifts))
+        for told in drifts:
+            logger.warning("%s", told)

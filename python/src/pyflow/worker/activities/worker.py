@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 from queue import Empty, SimpleQueue
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pyflow.declare.activity import Activity
 from pyflow.declare.type_names import check_name
@@ -16,14 +17,22 @@ from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.swf.activity_client import ActivityClient, ActivityTask
 from pyflow.swf.faults import is_transient, message_of
 from pyflow.worker.activities.answer import Answers
+from pyflow.worker.activities.context import Interceptor
 from pyflow.worker.activities.desk import ActivityDesk
+from pyflow.worker.activities.executors import calls_by
 from pyflow.worker.activities.heartbeat import Heartbeats
+from pyflow.worker.activities.statistics import ActivityStatistics
 from pyflow.worker.activities.types import ActivityTypes
 from pyflow.worker.process.backoff import Backoff
 from pyflow.worker.process.crew import Crew
 from pyflow.worker.process.identity import of_this_process
 from pyflow.worker.process.senders import Senders
 from pyflow.worker.process.signals import signals_to
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from pyflow.worker.process.serving import MetricsServer
 
 logger = logging.getLogger("pyflow.worker")
 
@@ -36,13 +45,19 @@ _ENDED = "ended"
 class ActivityWorker:
     """Runs the activities of one task list: `ActivityWorker("shop", "cards", [charge]).run()`.
 
-    activities: functions decorated with `pyflow.activity`. concurrency: how many run at a time, each in a thread;
+    activities: functions decorated with `pyflow.activity`. concurrency: how many run at a time, each in a thread, or,
+    if it is an `async def`, on the one event loop that they share;
     pollers: how many of the free threads poll at a time. graceful_timeout: seconds that a stop waits for polls in
     flight and activities; SWF holds a poll for 60. client: anything with boto3's SWF methods; by default pyflow makes
     two, for endpoint_url (else AWS_ENDPOINT_URL_SWF, AWS_ENDPOINT_URL, AWS) and region. identity: shown in the
-    history, default python@HOST:PID. register: whether `start` registers the activity types.
+    history, default python@HOST:PID. register: whether `start` registers the activity types;
+    strict_registration: whether it raises where a registered type has other defaults, in place of a warning.
     cancel_timeout: seconds that activities get, once told to stop, before they are answered for.
     payloads: the keys, codecs and stores that inputs are read with and results written; by default none.
+    interceptors: functions of (context, proceed) that wrap each call of an activity, the first one outermost; they may
+    raise, and what they return is the result. metrics_port: where `/metrics` and `/health` are served, on 127.0.0.1, from
+    `start` to the end of `stop`; 0 is a free one, which `metrics_port` then tells. executor: where
+    activities run: in `threads` of this process, in `processes`, one for each busy slot, or in an Executor of yours.
     """
 
     def __init__(
@@ -57,10 +72,14 @@ class ActivityWorker:
         identity: str | None = None,
         *,
         register: bool = True,
+        strict_registration: bool = False,
         endpoint_url: str | None = None,
         region: str | None = None,
         cancel_timeout: float = CANCEL_TIMEOUT,
         payloads: Payloads = PLAIN,
+        interceptors: Iterable[Interceptor] = (),
+        metrics_port: int | None = None,
+        executor: Literal["threads", "processes"] | Executor = "threads",
     ) -> None:
         if concurrency < 1 or pollers < 1:
             raise PyflowException(f"concurrency {concurrency} and pollers {pollers} must both be at least 1")
@@ -68,10 +87,14 @@ class ActivityWorker:
         self.task_list = check_name(task_list, "task list of the worker")
         self.identity = (identity or of_this_process())[:256]
         self.exit_code = 0
+        self.metrics_port = metrics_port
+        self._slots = concurrency
+        self._metrics: MetricsServer | None = None
         self._types = ActivityTypes(activities)
         self._graceful_timeout = graceful_timeout
         self._cancel_timeout = cancel_timeout
         self._register = register
+        self._strict = strict_registration
         self._client = ActivityClient.connect(
             domain,
             client=client,
@@ -79,16 +102,29 @@ class ActivityWorker:
             region=region,
             calls=concurrency + HEARTBEAT_SENDERS,
         )
+        self.statistics = ActivityStatistics()
         self._heartbeats = Heartbeats(
-            self._client.record_activity_task_heartbeat, hand=Senders(HEARTBEAT_SENDERS).put
+            self._client.record_activity_task_heartbeat,
+            hand=Senders(HEARTBEAT_SENDERS).put,
+            counted=self.statistics.heartbeat,
         )
         self._closing = threading.Event()
+        self._calls = calls_by(
+            executor,
+            self._types,
+            payloads=payloads,
+            interceptors=tuple(interceptors),
+            cancel_timeout=cancel_timeout,
+        )
         self._desk = ActivityDesk(
             self._types,
+            self._calls.call,
             domain=domain,
             task_list=task_list,
+            slots=concurrency,
             heartbeats=self._heartbeats,
-            answers=Answers(self._client, self._closing, payloads=payloads),
+            answers=Answers(self._client, self._closing, payloads=payloads, retried=self.statistics.retried),
+            statistics=self.statistics,
             payloads=payloads,
         )
         self._inbox: SimpleQueue[str] = SimpleQueue()
@@ -105,8 +141,11 @@ class ActivityWorker:
         self._stopped = False
 
     def ensure_activities_registered(self) -> None:
-        """Registers every activity as a type, with this worker's task list as its default; an existing type is fine."""
-        self._types.register(self._client, self.task_list)
+        """Registers every activity as a type, with this worker's task list as its default; an existing type is fine.
+
+        Where its defaults differ, a warning names them, or with `strict_registration` PyflowException does.
+        """
+        self._types.register(self._client, self.task_list, strict=self._strict)
 
     def step(self) -> bool:
         """Polls once and answers once, in this thread; whether there was a task."""
@@ -124,6 +163,8 @@ class ActivityWorker:
         self._started = True
         if self._register:
             self.ensure_activities_registered()
+        if self.metrics_port is not None:
+            self._serve_metrics(self.metrics_port)
         self._heartbeats.start()
         self._crew.start()
 
@@ -168,7 +209,7 @@ class ActivityWorker:
     @property
     def left_behind(self) -> bool:
         """Whether an activity still runs after `stop`; its threads may keep the process from ending by itself."""
-        return self._stopped and self._desk.busy
+        return self._stopped and self._desk.busy > 0
 
     def hurry(self) -> None:
         """Ends the wait that a stop is in: first for polls and activities, then for those that were told to stop."""
@@ -186,16 +227,47 @@ class ActivityWorker:
 
     def _poll(self, backoff: Backoff) -> ActivityTask | None:
         try:
+            self._calls.prepare()
             task = self._client.poll_for_activity_task(self.task_list, self.identity)
         except Exception as error:
+            self._calls.release()
+            self.statistics.poll("failed")
             delay = backoff.failed()
             if not is_transient(error) and backoff.failures >= POLL_TRIES:
                 raise _refusal(error, self.task_list) from error
             logger.warning("polling %s again in %.1f s: %s", self.task_list, delay, message_of(error))
             self._crew.quiet.wait(delay)
             return None
+        if task is None:
+            self._calls.release()
+        self.statistics.poll("empty" if task is None else "task")
         backoff.succeeded()
         return task
+
+    @property
+    def health(self) -> dict[str, Any]:
+        """How it is, as `/health` says: `status`, `slots`, `busy`, `seconds_since_poll`."""
+        from pyflow.worker.activities.metrics import health_of
+
+        return health_of(
+            self.statistics,
+            slots=self._slots,
+            busy=self._desk.busy,
+            draining=self._crew.quiet.is_set(),
+            now=time.monotonic(),
+        )
+
+    def _serve_metrics(self, port: int) -> None:
+        from pyflow.worker.activities.metrics import families
+        from pyflow.worker.process.serving import MetricsServer
+
+        self._metrics = MetricsServer(
+            port,
+            lambda: families(self.statistics, slots=self._slots, busy=self._desk.busy),
+            lambda: self.health,
+        )
+        self.metrics_port = self._metrics.port
+        logger.info("metrics at http://127.0.0.1:%d", self.metrics_port)
 
     def _stop_and_say(self) -> None:
         try:
@@ -216,7 +288,10 @@ class ActivityWorker:
             if not self._crew.wait(0) and not self._desk.busy:
                 logger.warning("a poll is left open: a task that SWF gives it now is lost until its timeout")
         self._heartbeats.stop()
+        self._calls.close()
         self._client.close()
+        if self._metrics is not None:
+            self._metrics.close()
         self.exit_code = 1 if self._desk.cut_short else 0
 
 

@@ -15,12 +15,13 @@ from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.swf.decision_client import DecisionClient, DecisionTask
 from pyflow.swf.faults import UNKNOWN_RESOURCE, is_fault, message_of
 from pyflow.worker.decisions.answering import Answering
-from pyflow.worker.decisions.deciding import Deciding, Reply, name_of, with_history
+from pyflow.worker.decisions.deciding import Deciding, Reply, ids_of, name_of, with_history
 from pyflow.worker.decisions.opening import opened
 from pyflow.worker.decisions.outage import Outage, passes
 from pyflow.worker.decisions.residence import UNKNOWN
 from pyflow.worker.decisions.statistics import DeciderStatistics
 from pyflow.worker.decisions.sticky import Sticky
+from pyflow.worker.process.about import about
 from pyflow.worker.process.backoff import Backoff
 from pyflow.worker.process.senders import Senders
 
@@ -186,7 +187,8 @@ class DeciderCrew:
     def _offer_whole(self, task: DecisionTask, reason: str) -> None:
         events = None
         try:
-            events = self._history(task)
+            with about(ids_of(task)):
+                events = self._history(task)
         finally:
             if events is None:
                 self._leave(task)
@@ -210,12 +212,15 @@ class DeciderCrew:
 
     def _send(self, reply: Reply) -> None:
         try:
-            taken = self._answering.send(reply, pause=self._pause, keep=not self._quiet.is_set())
+            with about(ids_of(reply.task)):
+                taken = self._answering.send(reply, pause=self._pause, keep=not self._quiet.is_set())
         except BaseException:
             self._lose(reply)
             raise
         if taken:
             self._outage.passed()
+            if reply.taken is not None:
+                reply.taken()
             self._leave(reply.task)
         else:
             self._lose(reply)

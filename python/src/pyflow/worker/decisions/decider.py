@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pyflow.decider.execution import Execution
 from pyflow.decider.resident import Resident
@@ -19,13 +19,17 @@ from pyflow.swf.decision_client import DecisionClient
 from pyflow.swf.faults import message_of
 from pyflow.worker.decisions.answering import Answering
 from pyflow.worker.decisions.crew import DeciderCrew, Item, Lost, Offered
-from pyflow.worker.decisions.deciding import Deciding, with_history
+from pyflow.worker.decisions.deciding import Deciding, ids_of, with_history
 from pyflow.worker.decisions.executions import Executions
 from pyflow.worker.decisions.opening import opened
 from pyflow.worker.decisions.residence import HistoryNeeded, Residence
 from pyflow.worker.decisions.statistics import DeciderStatistics
 from pyflow.worker.decisions.sticky import Sticky
 from pyflow.worker.decisions.watchdog import Watchdog
+from pyflow.worker.process.about import about
+
+if TYPE_CHECKING:
+    from pyflow.tracing.tracing import Tracing
 
 logger = logging.getLogger("pyflow")
 
@@ -58,6 +62,7 @@ class Decider:
     on_divergence: a run whose history and code disagree is parked (docs/operating.md), or failed: `park` or `fail`.
     operator_key: whoever has it may give runs orders (docs/operators.md); None ignores all.
     payloads: the keys, codecs and stores that the polling loop opens and seals payloads with; by default none.
+    tracing: emits spans of runs and decision tasks (docs/tracing.md); None emits none.
     """
 
     def __init__(
@@ -79,6 +84,7 @@ class Decider:
         region: str | None = None,
         operator_key: bytes | None = None,
         payloads: Payloads = PLAIN,
+        tracing: Tracing | None = None,
     ) -> None:
         if pollers < 1 or private_pollers < 1:
             raise PyflowException(
@@ -87,10 +93,20 @@ class Decider:
         if on_divergence not in ("park", "fail"):
             raise PyflowException(f"on_divergence is {on_divergence!r}: it takes 'park' or 'fail'")
         self._task_list = task_list
-        self._executions = Executions(workflow_classes, operator_key, payload_limit=payloads.room)
         self._payloads = payloads
         self._swf = DecisionClient(
             domain, task_list, identity, client, endpoint_url=endpoint_url, region=region
+        )
+        traced = None
+        if tracing is not None:
+            from pyflow.worker.decisions.traced import Traced
+
+            traced = Traced(tracing, domain, self._swf.newest_event, max_resident_runs)
+        self._executions = Executions(
+            workflow_classes,
+            operator_key,
+            payload_limit=payloads.room,
+            headers=None if traced is None else traced.headers,
         )
         self.statistics = DeciderStatistics()
         self._residence = Residence(
@@ -99,7 +115,7 @@ class Decider:
             max_resident_bytes,
             self.statistics.replayed,
         )
-        self._deciding = Deciding(self._executions, self._residence, self.statistics, on_divergence)
+        self._deciding = Deciding(self._executions, self._residence, self.statistics, on_divergence, traced)
         self._sticky = Sticky(task_list, sticky_timeout if max_resident_runs and max_resident_bytes else None)
         self._answering = Answering(self._swf, task_list, self._sticky, payloads)
         self._watchdog = Watchdog(blocked_after)
@@ -196,6 +212,8 @@ class Decider:
             if not taken:
                 self.statistics.lost()
                 self._residence.drop(task.run)
+        if taken and reply.taken is not None:
+            reply.taken()
         return True
 
     @property
@@ -235,7 +253,8 @@ class Decider:
     def _decide(self, crew: DeciderCrew, offered: Offered) -> None:
         self._watchdog.begins(offered.task)
         try:
-            reply = self._deciding.decide(offered.task, offered.reason)
+            with about(ids_of(offered.task)):
+                reply = self._deciding.decide(offered.task, offered.reason)
         except HistoryNeeded as needed:
             crew.read(offered.task, needed.reason)
             return

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyflow.decider.answer import Answer
 from pyflow.errors import DeciderException, NonDeterminismException
@@ -16,6 +17,9 @@ from pyflow.worker.decisions.parking import moment, void_answer
 from pyflow.worker.decisions.residence import NEW, UNKNOWN, HistoryNeeded, Residence
 from pyflow.worker.decisions.statistics import DeciderStatistics
 
+if TYPE_CHECKING:
+    from pyflow.worker.decisions.traced import Traced
+
 logger = logging.getLogger("pyflow")
 
 DIVERGED = "pyflow.NonDeterminism"
@@ -25,16 +29,17 @@ DETAILS = 32_768
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer on its way. stays: the run is resident; void: it is parked."""
+    """An answer on its way. stays: the run is resident; void: it is parked; taken: called once SWF took it."""
 
     task: DecisionTask
     answer: Answer
     stays: bool = False
     void: bool = False
+    taken: Callable[[], None] | None = None
 
 
 class Deciding:
-    """Owned by the thread that owns the fibers. on_divergence: `park` or `fail`."""
+    """Owned by the thread that owns the fibers. on_divergence: `park` or `fail`. traced: emits spans."""
 
     def __init__(
         self,
@@ -42,11 +47,13 @@ class Deciding:
         residence: Residence,
         statistics: DeciderStatistics,
         on_divergence: str = "park",
+        traced: Traced | None = None,
     ) -> None:
         self._executions = executions
         self._residence = residence
         self._statistics = statistics
         self._fails = on_divergence == "fail"
+        self._traced = traced
 
     def lacks_history(self, task: DecisionTask) -> bool:
         """Whether the task will need its whole history; any thread may ask, and the answer may have changed since."""
@@ -55,10 +62,15 @@ class Deciding:
     def decide(self, task: DecisionTask, reason: str = UNKNOWN) -> Reply:
         """The reply to a task. Raises HistoryNeeded, with the reason to give when the history is there."""
         begin = time.perf_counter()
+        resident = task.run in self._residence
         reply = self._reply(task, reason)
         self._statistics.decided(time.perf_counter() - begin, void=reply.void)
         self.tell()
-        return reply
+        if self._traced is None:
+            return reply
+        replayed = not resident and not reply.void and task.previous_started_event_id > 0
+        taken = self._traced.decided(task, reply.answer, parked=reply.void, replayed=replayed)
+        return replace(reply, taken=taken)
 
     def tell(self) -> None:
         """Lets the statistics know what is resident."""
@@ -104,6 +116,11 @@ def failing(reason: str, details: str) -> dict[str, Any]:
         "decisionType": "FailWorkflowExecution",
         "failWorkflowExecutionDecisionAttributes": {"reason": reason, "details": details[:DETAILS]},
     }
+
+
+def ids_of(task: DecisionTask) -> dict[str, str]:
+    """A task's run as structured logs name it."""
+    return {"workflow_id": task.run.workflow_id, "run_id": task.run.run_id}
 
 
 def name_of(task: DecisionTask) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from pyflow.codec import DATA_LIMIT
 from pyflow.decider.execution import Execution
@@ -16,7 +17,7 @@ from pyflow.history.event import Run
 
 class Executions:
     """Many classes, told apart by `(NAME, VERSION)`. helper: what a workflow gets as `self.swf`. payload_limit:
-    see Execution.
+    see Execution. headers: given a run and the text of its input, those of the inputs that it asks for.
 
     Raises PyflowException for two classes of the same type, and for an operator key that is none.
     """
@@ -27,12 +28,14 @@ class Executions:
         operator_key: bytes | None = None,
         helper: Callable[[Execution], WorkflowInvocationHelper] = WorkflowInvocationHelper,
         payload_limit: int = DATA_LIMIT,
+        headers: Callable[[Run, str | None], Mapping[str, str]] | None = None,
     ) -> None:
         self._classes = by_type(classes)
         Operators(operator_key)  # a key that is none is refused here, not at the first run
         self._operator_key = operator_key
         self._helper = helper
         self._payload_limit = payload_limit
+        self._headers = headers
 
     def __iter__(self) -> Iterator[type[Workflow]]:
         return iter(self._classes.values())
@@ -59,4 +62,5 @@ class Executions:
             polled=polled,
             operator_key=self._operator_key,
             payload_limit=self._payload_limit,
+            headers=None if self._headers is None else partial(self._headers, run),
         )

@@ -1,24 +1,18 @@
-"""A decider's statistics over HTTP, for Prometheus and for whoever asks whether it is well. Loopback only."""
+"""A decider's statistics as Prometheus's metrics."""
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from pyflow.errors import PyflowException
 from pyflow.worker.decisions.statistics import BUCKETS, DeciderStatistics
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
 
     from pyflow.worker.decisions.decider import Decider
-
-HOST = "127.0.0.1"
 
 
 @contextmanager
@@ -28,54 +22,17 @@ def metrics_of(decider: Decider, port: int) -> Iterator[int]:
     Health is 200, or 503 while a workflow blocks the process. Raises PyflowException where prometheus-client is missing or
     the port is taken.
     """
+    from pyflow.worker.process.serving import MetricsServer
+
+    server = MetricsServer(
+        port,
+        lambda: _families(decider.statistics),
+        lambda: {"status": "blocked" if decider.blocked else "ok"},
+    )
     try:
-        from prometheus_client.core import CollectorRegistry
-        from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-        from prometheus_client.registry import Collector
-    except ImportError:
-        raise PyflowException(
-            "metrics need the package prometheus-client: pip install 'pyflow-swf[local]', or leave --metrics-port out"
-        ) from None
-
-    class Collected(Collector):
-        def collect(self) -> Iterator[Metric]:
-            return _families(decider.statistics)
-
-    registry = CollectorRegistry()
-    registry.register(Collected())
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            if self.path == "/metrics":
-                self._tell(200, CONTENT_TYPE_LATEST, generate_latest(registry))
-            elif self.path == "/health":
-                blocked = decider.blocked
-                status = {"status": "blocked" if blocked else "ok"}
-                self._tell(503 if blocked else 200, "application/json", json.dumps(status).encode())
-            else:
-                self._tell(404, "text/plain", b"there are /metrics and /health\n")
-
-        def _tell(self, status: int, content_type: str, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", content_type)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Says nothing: a probe a second is no news."""
-
-    try:
-        server = ThreadingHTTPServer((HOST, port), Handler)
-    except (OSError, OverflowError) as error:
-        raise PyflowException(f"metrics can't be served at {HOST}:{port}: {error}") from None
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, name="pyflow-decider-metrics", daemon=True).start()
-    try:
-        yield server.server_address[1]
+        yield server.port
     finally:
-        server.shutdown()
-        server.server_close()
+        server.close()
 
 
 def _families(statistics: DeciderStatistics) -> Iterator[Metric]:

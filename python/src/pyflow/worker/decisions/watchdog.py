@@ -9,7 +9,7 @@ import time
 import traceback
 
 from pyflow.swf.decision_client import DecisionTask
-from pyflow.worker.decisions.deciding import name_of
+from pyflow.worker.decisions.deciding import ids_of, name_of
 
 logger = logging.getLogger("pyflow")
 
@@ -77,4 +77,5 @@ class Watchdog:
                 name_of(watched[0]),
                 time.monotonic() - watched[1],
                 stack,
+                extra={"about": ids_of(watched[0])},
             )

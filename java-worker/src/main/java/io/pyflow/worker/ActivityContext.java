@@ -2,6 +2,7 @@ package io.pyflow.worker;
 
 import io.pyflow.worker.internal.CurrentActivity;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,33 @@ public interface ActivityContext {
    * @throws io.pyflow.codec.PayloadEncodeException if the details have no place in the contract
    */
   void heartbeat(@Nullable Object details);
+
+  /**
+   * The details of the last heartbeat of the attempt that timed out, to go on from there; empty in
+   * a first attempt, and where the decider does not send them.
+   *
+   * @param type what they are read as, such as a record
+   * @param <T> what they are read as
+   * @return the details, if there are any
+   * @throws io.pyflow.codec.ArgumentException if they don't fit the type
+   */
+  <T> Optional<T> lastHeartbeat(Class<T> type);
+
+  /**
+   * Leaves the answer to somebody who has the task token, with an {@link ActivityCompletion}. What
+   * the activity returns then is ignored, its slot is free again, and no heartbeat is sent for it
+   * any more; what it throws still fails the task.
+   *
+   * @return the task token, to hand over
+   */
+  String completeLater();
+
+  /**
+   * Whether the answer was left to somebody else.
+   *
+   * @return true after {@link #completeLater}
+   */
+  boolean isDeferred();
 
   /**
    * Whether the activity should stop, and why.

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * @param attempt counted from 1, if the decider says it
  * @param headers what came with the input, such as {@code traceparent}
  * @param lastHeartbeat the details of the timed-out attempt's last heartbeat, to resume from
+ * @param startedEventId id of the event ActivityTaskStarted in the history
  */
 public record ActivityInfo(
     String domain,
@@ -30,7 +31,8 @@ public record ActivityInfo(
     String runId,
     OptionalInt attempt,
     Map<String, Object> headers,
-    Optional<Object> lastHeartbeat) {
+    Optional<Object> lastHeartbeat,
+    long startedEventId) {
 
   /** Says which activity of which run, without the task token. */
   @Override

@@ -1,10 +1,12 @@
 package io.pyflow.worker;
 
+import io.pyflow.codec.PayloadCodec;
 import io.pyflow.codec.PayloadConverter;
 import io.pyflow.store.PayloadStore;
 import io.pyflow.worker.internal.ActivityDefinition;
 import io.pyflow.worker.internal.AwsClients;
 import io.pyflow.worker.internal.AwsSwfGateway;
+import io.pyflow.worker.internal.EndingSignals;
 import io.pyflow.worker.internal.Engine;
 import io.pyflow.worker.internal.Identity;
 import io.pyflow.worker.internal.InputType;
@@ -14,9 +16,12 @@ import io.pyflow.worker.internal.SwfGateway;
 import io.pyflow.worker.internal.WorkerSettings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.swf.SwfClient;
 
@@ -50,15 +55,17 @@ public final class ActivityWorker implements AutoCloseable {
   }
 
   /**
-   * Starts, and returns when the worker was closed, from another thread or because the process is
-   * to end: SIGTERM and SIGINT drain it.
+   * Starts, and returns when the worker was closed, from another thread or by a signal. SIGTERM and
+   * SIGINT belong to it meanwhile: the first closes it, the second ends the wait for activities and
+   * asks them to stop, the third leaves them behind.
    *
    * @throws WorkerException if it cannot start or go on
    */
   public void run() {
     Thread hook = new Thread(this::close, "pyflow-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
-    try {
+    EndingSignals signals = EndingSignals.to(this::close, this::hurry);
+    try (signals) {
       start();
       awaitTermination();
     } finally {
@@ -99,10 +106,36 @@ public final class ActivityWorker implements AutoCloseable {
             });
   }
 
+  /**
+   * How the worker is; what {@code /health} says.
+   *
+   * @return a moment's view
+   */
+  public WorkerHealth health() {
+    return engine.health();
+  }
+
+  /**
+   * Where {@code /metrics} and {@code /health} are served, once the worker was started.
+   *
+   * @return the port on 127.0.0.1, if the builder was told of one
+   */
+  public OptionalInt metricsPort() {
+    return engine.metricsPort();
+  }
+
   /** Drains and stops; returns when no task is left without an answer. */
   @Override
   public void close() {
     engine.drain();
+  }
+
+  /**
+   * Ends the wait that a close is in: first that for polls and activities, then that for activities
+   * that were asked to stop. A task that an open poll gets then is lost until its timeout.
+   */
+  public void hurry() {
+    engine.hurry();
   }
 
   /**
@@ -136,6 +169,10 @@ public final class ActivityWorker implements AutoCloseable {
     private boolean registration = true;
     private boolean includeStacks = true;
     private boolean virtualThreads;
+    private boolean strictRegistration;
+    private OptionalInt metricsPort = OptionalInt.empty();
+    private final List<ActivityInterceptor> interceptors = new ArrayList<>();
+    private final List<WorkerMetrics> metrics = new ArrayList<>();
 
     private Builder() {}
 
@@ -326,6 +363,63 @@ public final class ActivityWorker implements AutoCloseable {
     }
 
     /**
+     * Whether a type that is registered with other defaults than the code's stops the start: no
+     * unless told otherwise, a warning names them then.
+     *
+     * @param value true to start only with types as the code says
+     * @return this builder
+     */
+    public Builder strictRegistration(boolean value) {
+      this.strictRegistration = value;
+      return this;
+    }
+
+    /**
+     * Wraps every activity in an interceptor; the first that is added is the outermost.
+     *
+     * @param value called by several threads at a time
+     * @return this builder
+     */
+    public Builder interceptor(ActivityInterceptor value) {
+      this.interceptors.add(value);
+      return this;
+    }
+
+    /**
+     * Tells somebody what the worker does, such as a registry of metrics.
+     *
+     * @param value called by several threads at a time
+     * @return this builder
+     */
+    public Builder metrics(WorkerMetrics value) {
+      this.metrics.add(value);
+      return this;
+    }
+
+    /**
+     * Serves {@code /metrics} (Prometheus) and {@code /health} (JSON) on 127.0.0.1: nowhere unless
+     * told so.
+     *
+     * @param port 1 to 65,535, or 0 for a free one, see {@link ActivityWorker#metricsPort}
+     * @return this builder
+     */
+    public Builder metricsPort(int port) {
+      this.metricsPort = OptionalInt.of(port);
+      return this;
+    }
+
+    /**
+     * Adds a codec that payloads may name to the converter.
+     *
+     * @param codec such as one that decrypts
+     * @return this builder
+     */
+    public Builder codec(PayloadCodec codec) {
+      this.converter = converter.withCodec(codec);
+      return this;
+    }
+
+    /**
      * How values are written and read: {@link PayloadConverter#standard()} unless told otherwise.
      *
      * @param value a converter
@@ -389,7 +483,11 @@ public final class ActivityWorker implements AutoCloseable {
               CANCEL_TIMEOUT,
               registration,
               includeStacks,
-              virtualThreads);
+              virtualThreads,
+              strictRegistration,
+              metricsPort,
+              interceptors,
+              metrics);
       if (activities.isEmpty()) {
         throw missing("activity");
       }

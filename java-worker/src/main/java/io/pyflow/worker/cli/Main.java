@@ -1,21 +1,23 @@
 package io.pyflow.worker.cli;
 
 import io.pyflow.codec.PayloadConverter;
+import io.pyflow.tracing.Tracing;
 import io.pyflow.worker.ActivityWorker;
 import io.pyflow.worker.WorkerException;
+import io.pyflow.worker.internal.EndingSignals;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -109,6 +111,43 @@ public final class Main implements Callable<Integer> {
           "Where values are kept that SWF can't hold; repeatable, the first is written to (default: $PYFLOW_STORE).")
   private List<String> stores = List.of();
 
+  @Option(
+      names = "--strict-registration",
+      description = "Don't start if a type is registered with other defaults than the code's.")
+  private boolean strictRegistration;
+
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      description = "Serve /metrics and /health there, on 127.0.0.1; 0 for a free port.")
+  private Optional<Integer> metricsPort = Optional.empty();
+
+  @Option(
+      names = "--log-format",
+      defaultValue = "text",
+      paramLabel = "FORMAT",
+      description = "How lines of the log look: text or json (default: text).")
+  private LogFormat logFormat = LogFormat.TEXT;
+
+  @Option(
+      names = "--log-level",
+      defaultValue = "info",
+      paramLabel = "LEVEL",
+      description = "What is logged: debug, info, warn or error (default: info).")
+  private Level logLevel = Level.INFO;
+
+  @Option(
+      names = "--configure",
+      paramLabel = "CLASS",
+      description = "A WorkerConfigurer, for interceptors, codecs and the like; repeatable.")
+  private List<String> configurers = List.of();
+
+  @Option(
+      names = "--tracing",
+      paramLabel = "PROTOCOL",
+      description = "otlp: send spans by OTLP over HTTP, as the variables OTEL_... say.")
+  private Optional<TracingProtocol> tracing = Optional.empty();
+
   private final PrintStream out;
   private final PrintStream err;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -125,26 +164,11 @@ public final class Main implements Callable<Integer> {
    * @param arguments see {@code --help}
    */
   public static void main(String[] arguments) {
-    setUpLog();
     Main main = new Main(System.out, System.err);
     int code = main.run(arguments);
     main.exitCode.set(code);
     main.ended.countDown();
     System.exit(code);
-  }
-
-  /** Logs go to stderr, with a time; `-Dorg.slf4j.simpleLogger.…` of the user wins. */
-  private static void setUpLog() {
-    setIfAbsent("org.slf4j.simpleLogger.showDateTime", "true");
-    setIfAbsent("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
-    setIfAbsent("org.slf4j.simpleLogger.showShortLogName", "true");
-    setIfAbsent("org.slf4j.simpleLogger.log.software.amazon.awssdk", "warn");
-  }
-
-  private static void setIfAbsent(String property, String value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, value);
-    }
   }
 
   /** The command with other streams, and without ending the process. */
@@ -155,6 +179,7 @@ public final class Main implements Callable<Integer> {
   private int run(String... arguments) {
     return new CommandLine(this)
         .setOut(new PrintWriter(out, true))
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((e, given) -> refuse(e.getMessage()))
         .setExecutionExceptionHandler((e, command, result) -> refuse(sentence(e)))
         .execute(arguments);
@@ -184,17 +209,37 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (ActivityWorker worker = worker()) {
+    Log.setUp(logFormat, logLevel); // nothing has logged yet
+    Optional<Tracing> spans = tracing.map(protocol -> Tracing.otlp());
+    ActivityWorker worker = worker(spans);
+    Thread hook = new Thread(() -> end(worker), "pyflow-shutdown");
+    EndingSignals signals = EndingSignals.to(worker::close, worker::hurry);
+    try (signals;
+        worker) {
       worker.start();
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(worker), "pyflow-shutdown"));
-      out.println("ready");
+      Runtime.getRuntime().addShutdownHook(hook);
+      out.println("ready" + metricsAddress(worker));
       out.flush();
       worker.awaitTermination();
       return worker.abandoned() == 0 ? CLEAN : ABANDONED;
+    } finally {
+      remove(hook);
+      spans.ifPresent(Tracing::close);
     }
   }
 
-  /** What a signal sets off. The exit code of a signal would be 143: only a halt can say 0. */
+  private static void remove(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // the JVM is shutting down: the hook runs
+    }
+  }
+
+  /**
+   * Where a signal, or an activity that calls {@code System.exit}, shuts down the JVM itself. The
+   * exit code would be theirs then: only a halt can say 0.
+   */
   private void end(ActivityWorker worker) {
     worker.close();
     try {
@@ -205,7 +250,17 @@ public final class Main implements Callable<Integer> {
     Runtime.getRuntime().halt(exitCode.get());
   }
 
-  private ActivityWorker worker() {
+  private static String metricsAddress(ActivityWorker worker) {
+    OptionalInt port = worker.metricsPort();
+    return port.isPresent() ? ", metrics at http://127.0.0.1:" + port.getAsInt() : "";
+  }
+
+  /** How spans leave the process. */
+  enum TracingProtocol {
+    OTLP
+  }
+
+  private ActivityWorker worker(Optional<Tracing> spans) {
     ActivityWorker.Builder builder =
         ActivityWorker.builder()
             .domain(domain)
@@ -213,10 +268,12 @@ public final class Main implements Callable<Integer> {
             .concurrency(concurrency)
             .pollers(pollers)
             .gracefulTimeout(Duration.ofMillis(Math.round(gracefulTimeout * 1_000)))
-            .registration(register);
+            .registration(register)
+            .strictRegistration(strictRegistration);
     endpoint.ifPresent(builder::endpoint);
     region.ifPresent(builder::region);
     identity.ifPresent(builder::identity);
+    metricsPort.ifPresent(builder::metricsPort);
     keyFile
         .or(() -> environment("PYFLOW_KEY_FILE").map(Path::of))
         .map(Configuration::keyRing)
@@ -224,32 +281,13 @@ public final class Main implements Callable<Integer> {
     (stores.isEmpty() ? environment("PYFLOW_STORE").stream() : stores.stream())
         .map(Configuration::store)
         .forEach(store -> builder.store(store.getKey(), store.getValue()));
-    activities.forEach(name -> builder.register(instance(name)));
+    activities.forEach(name -> builder.register(Instances.of(name)));
+    spans.ifPresent(builder::interceptor);
+    configurers.forEach(name -> Instances.configurer(name).configure(builder));
     return builder.build();
   }
 
   private static Optional<String> environment(String name) {
     return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isEmpty());
-  }
-
-  private static Object instance(String className) {
-    String problem;
-    @Nullable Throwable cause;
-    try {
-      return Class.forName(className).getConstructor().newInstance();
-    } catch (ClassNotFoundException | NoClassDefFoundError e) {
-      problem = "is not on the class path: add its folder or jar to -cp";
-      cause = e;
-    } catch (NoSuchMethodException e) {
-      problem = "has no public constructor without parameters: give it one";
-      cause = e;
-    } catch (InvocationTargetException e) {
-      problem = "can't be made, its constructor throws " + e.getCause();
-      cause = e;
-    } catch (ReflectiveOperationException | LinkageError e) {
-      problem = "can't be made: make it and its constructor public (" + e.getMessage() + ")";
-      cause = e;
-    }
-    throw new IllegalArgumentException("class %s %s".formatted(className, problem), cause);
   }
 }

@@ -6,9 +6,8 @@ import io.pyflow.codec.PayloadException;
 import io.pyflow.codec.internal.Refusal;
 import io.pyflow.codec.internal.Shown;
 import io.pyflow.worker.ActivityCanceledException;
-import io.pyflow.worker.ActivityInfo;
 import io.pyflow.worker.CancelReason;
-import io.pyflow.worker.HeartbeatMode;
+import io.pyflow.worker.WorkerMetrics.TaskOutcome;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -16,14 +15,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /** One task from its input to its answer, of which it gets exactly one. */
-final class ActivityRun {
+public final class ActivityRun {
   private static final Logger log = LoggerFactory.getLogger(ActivityRun.class);
 
   /** How a task ended, for the worker's exit code. */
-  enum End {
+  public enum End {
     ANSWERED,
     ABANDONED,
     LOST
@@ -33,29 +31,35 @@ final class ActivityRun {
   private final Workshop shop;
   private final TaskCancellation cancellation = new TaskCancellation();
   private final AtomicBoolean answered = new AtomicBoolean();
+  private final AtomicBoolean deferred = new AtomicBoolean();
   private final long started;
   private volatile TaskHeaders headers = new TaskHeaders(Map.of());
-  private volatile @Nullable Heartbeat heart;
+  private volatile @Nullable Heart heart;
 
-  ActivityRun(ActivityTask task, Workshop shop) {
+  public ActivityRun(ActivityTask task, Workshop shop) {
     this.task = task;
     this.shop = shop;
     this.started = shop.scheduler().nanos();
   }
 
   /** Runs the activity and answers its task; empty if another thread answered meanwhile. */
-  Optional<End> run() {
-    Outcome outcome;
-    try {
-      outcome = perform();
-    } catch (Throwable e) { // whatever it was, SWF is waiting for an answer
-      log.error("{} failed in the worker itself", task, e);
-      outcome = shop.answers().threw(e);
+  public Optional<End> run() {
+    TaskLabels labels = TaskLabels.of(task, shop.taskList());
+    try (labels) {
+      return answer(outcome());
     }
-    return answer(outcome);
   }
 
-  void cancel(CancelReason reason) {
+  private Outcome outcome() {
+    try {
+      return perform();
+    } catch (Throwable e) { // whatever it was, SWF is waiting for an answer
+      log.error("{} failed in the worker itself", task, e);
+      return shop.answers().threw(e);
+    }
+  }
+
+  public void cancel(CancelReason reason) {
     cancellation.cancel(reason);
   }
 
@@ -69,18 +73,32 @@ final class ActivityRun {
       log.warn("{} ended after the worker had answered for it", task);
       return Optional.empty();
     }
-    Heartbeat beating = heart;
+    Heart beating = heart;
     if (beating != null) {
       beating.stop();
     }
-    Optional<Duration> left =
-        headers
-            .startToCloseTimeout()
-            .map(limit -> limit.minusNanos(shop.scheduler().nanos() - started));
-    boolean delivered = shop.responder().answer(task, outcome, left);
-    boolean shutdown =
-        outcome instanceof Outcome.Failed failed && failed.reason().equals(Answers.SHUTDOWN);
-    return Optional.of(shutdown ? End.ABANDONED : delivered ? End.ANSWERED : End.LOST);
+    Duration taken = Duration.ofNanos(shop.scheduler().nanos() - started);
+    Optional<Duration> left = headers.startToCloseTimeout().map(limit -> limit.minus(taken));
+    Responder.Delivery delivery = shop.responder().answer(task.taskToken(), task, outcome, left);
+    TaskOutcome end = end(outcome, delivery);
+    shop.metrics().taskEnded(task.name(), end, taken);
+    return Optional.of(
+        end == TaskOutcome.HANDED_BACK
+            ? End.ABANDONED
+            : delivery == Responder.Delivery.LOST ? End.LOST : End.ANSWERED);
+  }
+
+  private static TaskOutcome end(Outcome outcome, Responder.Delivery delivery) {
+    if (outcome instanceof Outcome.Failed failed && failed.reason().equals(Answers.SHUTDOWN)) {
+      return TaskOutcome.HANDED_BACK;
+    } else if (outcome instanceof Outcome.Deferred) {
+      return TaskOutcome.DEFERRED;
+    } else if (outcome instanceof Outcome.Dropped || delivery != Responder.Delivery.DELIVERED) {
+      return TaskOutcome.DROPPED;
+    } else if (outcome instanceof Outcome.Canceled) {
+      return TaskOutcome.CANCELED;
+    }
+    return outcome instanceof Outcome.Failed ? TaskOutcome.FAILED : TaskOutcome.COMPLETED;
   }
 
   private Outcome perform() {
@@ -98,11 +116,11 @@ final class ActivityRun {
       return shop.answers().unknownType(message);
     }
     Object input;
-    Heartbeat beating;
+    Heart beating;
     try {
       Payload payload = shop.payloads().decode(task.input().orElse(null));
       headers = new TaskHeaders(payload.headers());
-      beating = heartbeat(activity);
+      beating = heart(activity);
       heart = beating;
       beating.start();
       input = input(payload, activity.inputType());
@@ -123,14 +141,21 @@ final class ActivityRun {
     return null;
   }
 
-  private Outcome call(ActivityDefinition activity, @Nullable Object input, Heartbeat beating) {
-    ActivityInfo info = info();
-    CurrentActivity.set(
-        new TaskContext(info, cancellation, beating, shop.payloads().converter(), shop.stopping()));
-    label(info);
+  private Outcome call(ActivityDefinition activity, @Nullable Object input, Heart beating) {
+    TaskContext context =
+        new TaskContext(
+            headers.info(task, shop.domain(), shop.taskList()),
+            cancellation,
+            beating,
+            shop.payloads().converter(),
+            shop.stopping(),
+            deferred);
+    CurrentActivity.set(context);
     try {
-      Object result = activity.body().perform(input, CurrentActivity.get().orElseThrow());
-      return unlessDropped(shop.answers().returned(result, told("result")));
+      Object result = shop.interceptors().call(activity.body(), input, context);
+      return deferred.get()
+          ? new Outcome.Deferred()
+          : unlessDropped(shop.answers().returned(result, told("result")));
     } catch (ActivityCanceledException e) {
       return canceled(e);
     } catch (Throwable e) { // StackOverflowError and the like must not take the task along
@@ -138,15 +163,13 @@ final class ActivityRun {
       return unlessDropped(shop.answers().threw(e));
     } finally {
       CurrentActivity.clear();
-      MDC.clear();
     }
   }
 
-  private Heartbeat heartbeat(ActivityDefinition activity) {
-    HeartbeatMode mode = activity.options().heartbeat();
+  private Heart heart(ActivityDefinition activity) {
     Optional<Duration> timeout =
         headers.heartbeatTimeout().or(() -> activity.options().heartbeatTimeout());
-    return new Heartbeat(task, shop.swf(), shop.scheduler(), cancellation, mode, timeout);
+    return shop.hearts().of(task, cancellation, activity.options().heartbeat(), timeout);
   }
 
   private Outcome canceled(ActivityCanceledException e) {
@@ -164,30 +187,8 @@ final class ActivityRun {
     return cancellation
         .reason()
         .filter(why -> why == CancelReason.GONE || why == CancelReason.HEARTBEAT_LOST)
-        .<Outcome>map(why -> new Outcome.Dropped(why.word()))
+        .<Outcome>map(why -> new Outcome.Dropped(why))
         .orElse(outcome);
-  }
-
-  private ActivityInfo info() {
-    return new ActivityInfo(
-        shop.domain(),
-        shop.taskList(),
-        task.taskToken(),
-        task.activityId(),
-        task.name(),
-        task.version(),
-        task.workflowId(),
-        task.runId(),
-        headers.attempt(),
-        headers.all(),
-        headers.lastHeartbeat());
-  }
-
-  private static void label(ActivityInfo info) {
-    MDC.put("workflow_id", info.workflowId());
-    MDC.put("run_id", info.runId());
-    MDC.put("activity_id", info.activityId());
-    MDC.put("activity", info.name());
   }
 
   /** As every language calls it. */

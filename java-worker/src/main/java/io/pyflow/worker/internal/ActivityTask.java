@@ -10,6 +10,7 @@ public record ActivityTask(
     String version,
     String workflowId,
     String runId,
+    long startedEventId,
     Optional<String> input) {
 
   /** Says which activity of which run, without the task token. */

@@ -17,14 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Turns what happened into what SWF is told (worker.md, "Answers"), with the reserved types. */
-final class Answers {
+public final class Answers {
   static final String SHUTDOWN = "pyflow.WorkerShutdown";
+  static final String ARGUMENT = "pyflow.ArgumentError";
   private static final Logger log = LoggerFactory.getLogger(Answers.class);
 
   private final Payloads payloads;
   private final boolean includeStacks;
 
-  Answers(Payloads payloads, boolean includeStacks) {
+  public Answers(Payloads payloads, boolean includeStacks) {
     this.payloads = payloads;
     this.includeStacks = includeStacks;
   }
@@ -67,7 +68,7 @@ final class Answers {
     } else if (error instanceof PayloadUnavailableException) {
       return failed(Failure.of("pyflow.PayloadUnavailable", error.getMessage(), false));
     } else if (error instanceof ArgumentException) {
-      return refused("pyflow.ArgumentError", error.getMessage());
+      return refused(ARGUMENT, error.getMessage());
     }
     return refused("pyflow.PayloadDecodeError", error.getMessage());
   }

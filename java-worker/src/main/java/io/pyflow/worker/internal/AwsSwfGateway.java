@@ -65,6 +65,7 @@ public final class AwsSwfGateway implements SwfGateway {
             task.activityType().version(),
             task.workflowExecution().workflowId(),
             task.workflowExecution().runId(),
+            task.startedEventId() == null ? 0 : task.startedEventId(),
             Optional.ofNullable(task.input())));
   }
 

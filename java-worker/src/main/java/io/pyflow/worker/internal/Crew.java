@@ -13,6 +13,8 @@ final class Crew {
   private int pollers;
   private boolean closed;
   private int abandoned;
+  private boolean hurried;
+  private boolean everHurried;
 
   synchronized void pollerCame() {
     pollers++;
@@ -64,6 +66,27 @@ final class Crew {
     return abandoned;
   }
 
+  /** Ends the wait that somebody is in, or else the next. */
+  synchronized void hurry() {
+    hurried = true;
+    everHurried = true;
+    notifyAll();
+  }
+
+  /** Whether somebody ever was in a hurry. */
+  synchronized boolean isHurried() {
+    return everHurried;
+  }
+
+  /** How many activities run. */
+  synchronized int size() {
+    return running.size();
+  }
+
+  synchronized int pollers() {
+    return pollers;
+  }
+
   boolean awaitAll(Duration limit) {
     return await(limit, () -> running.isEmpty() && pollers == 0);
   }
@@ -79,7 +102,7 @@ final class Crew {
   private synchronized boolean await(Duration limit, BooleanSupplier gone) {
     long end = System.nanoTime() + limit.toNanos();
     boolean interrupted = false;
-    while (!gone.getAsBoolean()) {
+    while (!gone.getAsBoolean() && !hurried) {
       long left = end - System.nanoTime();
       if (left <= 0) {
         break;
@@ -90,6 +113,7 @@ final class Crew {
         interrupted = true; // a drain is not cut short: tasks would be lost
       }
     }
+    hurried = false;
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -1,12 +1,18 @@
 package io.pyflow.worker.internal;
 
 import io.pyflow.codec.PayloadException;
+import io.pyflow.worker.HeartbeatMode;
 import io.pyflow.worker.WorkerException;
+import io.pyflow.worker.WorkerHealth;
+import io.pyflow.worker.WorkerMetrics;
+import io.pyflow.worker.WorkerMetrics.PollOutcome;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -38,12 +44,16 @@ public final class Engine implements Poller.Desk {
   private final Workshop shop;
   private final Slots slots;
   private final Crew crew;
+  private final Statistics statistics = new Statistics();
+  private final WorkerMetrics metrics;
+  private final Pulse pulse;
   private final ExecutorService executor;
   private final CountDownLatch quiet = new CountDownLatch(1);
   private final CountDownLatch terminated = new CountDownLatch(1);
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean draining = new AtomicBoolean();
   private volatile @Nullable WorkerException fatal;
+  private volatile @Nullable MetricsServer server;
 
   public Engine(
       WorkerSettings settings,
@@ -54,20 +64,26 @@ public final class Engine implements Poller.Desk {
     this.settings = settings;
     this.swf = swf;
     this.scheduler = scheduler;
-    this.responder = new Responder(swf, scheduler);
+    List<WorkerMetrics> listeners = new ArrayList<>(settings.metrics());
+    listeners.add(statistics);
+    this.metrics = new Audience(listeners);
+    this.responder = new Responder(swf, scheduler, metrics);
     this.shop =
         new Workshop(
             settings.domain(),
             settings.taskList(),
             byType(activities),
             payloads,
-            swf,
+            this::heart,
             scheduler,
             responder,
             new Answers(payloads, settings.includeStacks()),
+            new Interceptors(settings.interceptors()),
+            metrics,
             this::isQuiet);
     this.slots = new Slots(settings.concurrency());
     this.crew = new Crew();
+    this.pulse = new Pulse(scheduler, settings.concurrency(), crew::size, this::isQuiet);
     this.executor = Threads.forActivities(settings.virtualThreads());
   }
 
@@ -91,13 +107,14 @@ public final class Engine implements Poller.Desk {
     if (!started.compareAndSet(false, true)) {
       throw new IllegalStateException("the worker was started before: build another");
     }
+    if (settings.metricsPort().isPresent()) {
+      server = new MetricsServer(settings.metricsPort().getAsInt(), statistics, pulse::health);
+      log.info("metrics at http://127.0.0.1:{}", metricsPort().getAsInt());
+    }
     CompletableFuture<Void> warm = CompletableFuture.runAsync(this::warmUp);
     if (settings.register()) {
-      List<TypeRegistration> types =
-          shop.definitions().values().stream()
-              .map(activity -> TypeRegistration.of(activity, settings.taskList()))
-              .toList();
-      new Registration(swf, scheduler, settings.domain()).registerAll(types);
+      new Registration(swf, scheduler, settings.domain(), settings.strictRegistration())
+          .registerAll(shop.definitions().values(), settings.taskList());
     }
     warm.join();
     ThreadFactory threads = Threads.named("pyflow-poller", false);
@@ -130,23 +147,47 @@ public final class Engine implements Poller.Desk {
       slots.release();
       return;
     }
+    metrics.slotsChanged(crew.size(), settings.concurrency());
     try {
       executor.execute(() -> perform(run));
     } catch (RuntimeException | Error e) { // no thread to be had
       log.error("{} can't be run here", task, e);
       run.abandon();
-      crew.left(run);
-      slots.release();
+      leave(run);
     }
+  }
+
+  private void leave(ActivityRun run) {
+    crew.left(run);
+    slots.release();
+    metrics.slotsChanged(crew.size(), settings.concurrency());
   }
 
   private void perform(ActivityRun run) {
     try {
-      run.run().ifPresentOrElse(end -> crew.left(run, end), () -> crew.left(run));
+      Optional<ActivityRun.End> ended = run.run();
+      pulse.leaving();
+      ended.ifPresent(end -> crew.left(run, end));
     } finally {
-      crew.left(run);
-      slots.release();
+      leave(run);
     }
+  }
+
+  private Heart heart(
+      ActivityTask task,
+      TaskCancellation cancellation,
+      HeartbeatMode mode,
+      Optional<Duration> timeout) {
+    return new Heartbeat(
+        task, swf, scheduler, cancellation, mode, timeout, metrics, settings.taskList());
+  }
+
+  @Override
+  public void polled(PollOutcome outcome) {
+    if (outcome != PollOutcome.FAILED) {
+      pulse.polled();
+    }
+    metrics.pollEnded(outcome);
   }
 
   @Override
@@ -191,6 +232,10 @@ public final class Engine implements Poller.Desk {
       scheduler.close();
       executor.shutdown();
       swf.close();
+      MetricsServer serving = server;
+      if (serving != null) {
+        serving.close();
+      }
       terminated.countDown();
     }
   }
@@ -205,7 +250,19 @@ public final class Engine implements Poller.Desk {
       log.warn("{} did not stop, the worker answers for it", run);
       run.abandon().ifPresent(end -> crew.left(run, end));
     }
-    crew.awaitPollers(LONGEST_POLL);
+    if (!crew.isHurried()) {
+      crew.awaitPollers(LONGEST_POLL);
+    } else if (crew.pollers() > 0) {
+      log.warn("a poll is left open: a task that SWF gives it now is lost until its timeout");
+    }
+  }
+
+  /**
+   * Ends the wait that a drain is in: first that for polls and activities, then that for those who
+   * were asked to stop.
+   */
+  public void hurry() {
+    crew.hurry();
   }
 
   /** Waits until a drain is done. */
@@ -227,6 +284,17 @@ public final class Engine implements Poller.Desk {
   /** What made the worker stop if nobody asked it to. */
   public Optional<WorkerException> failure() {
     return Optional.ofNullable(fatal);
+  }
+
+  /** How the worker is. */
+  public WorkerHealth health() {
+    return pulse.health();
+  }
+
+  /** Where the metrics are served, once the worker was started. */
+  public OptionalInt metricsPort() {
+    MetricsServer serving = server;
+    return serving == null ? OptionalInt.empty() : OptionalInt.of(serving.port());
   }
 
   /** How many tasks were given up. */

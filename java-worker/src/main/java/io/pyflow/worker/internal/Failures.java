@@ -1,5 +1,6 @@
 package io.pyflow.worker.internal;
 
+import io.pyflow.codec.ArgumentException;
 import io.pyflow.codec.Failure;
 import io.pyflow.worker.ApplicationFailure;
 import java.util.ArrayList;
@@ -10,13 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /** An exception as a failure document. */
-final class Failures {
+public final class Failures {
   /** More than any step of the ladder keeps. */
   private static final int CAUSES = 30;
 
   private Failures() {}
 
-  static Failure of(Throwable error) {
+  public static Failure of(Throwable error) {
     List<Throwable> chain = new ArrayList<>();
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Throwable each = error;
@@ -31,17 +32,25 @@ final class Failures {
     return one(error, cause);
   }
 
+  /** The type of that failure alone. */
+  public static String type(Throwable error) {
+    return error instanceof ApplicationFailure given
+        ? given.type()
+        : error instanceof ArgumentException ? Answers.ARGUMENT : error.getClass().getName();
+  }
+
   private static Failure one(Throwable error, Optional<Failure> cause) {
     Optional<ApplicationFailure> given =
         error instanceof ApplicationFailure failure ? Optional.of(failure) : Optional.empty();
+    boolean misfit = error instanceof ArgumentException; // read by the activity itself
     String className = error.getClass().getName();
     return new Failure(
-        given.map(ApplicationFailure::type).orElse(className),
+        type(error),
         message(error),
         Optional.of("java"),
         Optional.of(className),
         StackLines.of(error),
-        given.map(ApplicationFailure::isNonRetryable).orElse(false),
+        given.map(ApplicationFailure::isNonRetryable).orElse(misfit),
         given.flatMap(ApplicationFailure::retryAfter),
         given.flatMap(ApplicationFailure::details),
         cause);

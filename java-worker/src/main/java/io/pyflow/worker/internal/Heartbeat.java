@@ -2,6 +2,7 @@ package io.pyflow.worker.internal;
 
 import io.pyflow.worker.CancelReason;
 import io.pyflow.worker.HeartbeatMode;
+import io.pyflow.worker.WorkerMetrics;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * The heartbeat of one task: the first beat goes out at once, then at most one each {@link
  * #interval}, with the newest details. What SWF answers becomes the task's cancellation.
  */
-final class Heartbeat {
+final class Heartbeat implements Heart {
   private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
   private static final double SHARE = 0.4;
   private static final Duration SHORTEST = Duration.ofMillis(200);
@@ -23,10 +24,11 @@ final class Heartbeat {
   private final SwfGateway swf;
   private final Scheduler scheduler;
   private final TaskCancellation cancellation;
+  private final WorkerMetrics metrics;
+  private final String taskList;
   private final boolean automatic;
   private final Optional<Duration> timeout;
   private final Duration interval;
-  private final Backoff backoff = new Backoff();
 
   private @Nullable String details;
   private boolean asked; // the activity called heartbeat since the last beat
@@ -34,9 +36,10 @@ final class Heartbeat {
   private boolean stopped;
   private boolean beaten;
   private long lastBeat;
-  private long lastSuccess;
+  private long confirmed; // when SWF last knew that the task is alive
   private Scheduler.@Nullable Alarm alarm;
   private long alarmAt;
+  private Scheduler.@Nullable Alarm deadline; // there while a beat is owed
 
   Heartbeat(
       ActivityTask task,
@@ -44,7 +47,9 @@ final class Heartbeat {
       Scheduler scheduler,
       TaskCancellation cancellation,
       HeartbeatMode mode,
-      Optional<Duration> timeout) {
+      Optional<Duration> timeout,
+      WorkerMetrics metrics,
+      String taskList) {
     this.task = task;
     this.swf = swf;
     this.scheduler = scheduler;
@@ -52,6 +57,8 @@ final class Heartbeat {
     this.automatic = mode == HeartbeatMode.AUTO;
     this.timeout = timeout;
     this.interval = interval(timeout);
+    this.metrics = metrics;
+    this.taskList = taskList;
   }
 
   /** How often SWF hears of a task with this heartbeat timeout. */
@@ -67,26 +74,29 @@ final class Heartbeat {
     return time.getSeconds() * 1e9;
   }
 
-  /** From now on the heartbeat timeout counts. */
-  synchronized void start() {
-    lastSuccess = scheduler.nanos();
+  @Override
+  public synchronized void start() {
+    confirmed = scheduler.nanos();
     if (automatic) {
-      arm(lastSuccess + interval.toNanos());
+      arm(confirmed + interval.toNanos());
     }
   }
 
-  /** The activity is alive, and this is how far it is. */
-  synchronized void beat(@Nullable String newest) {
+  @Override
+  public synchronized void beat(@Nullable String newest) {
     details = newest;
     asked = true;
     arm(beaten ? lastBeat + interval.toNanos() : scheduler.nanos());
   }
 
-  /** The task is about to be answered. */
-  synchronized void stop() {
+  @Override
+  public synchronized void stop() {
     stopped = true;
     if (alarm != null) {
       alarm.cancel();
+    }
+    if (deadline != null) {
+      deadline.cancel();
     }
   }
 
@@ -98,8 +108,29 @@ final class Heartbeat {
       alarm.cancel();
     }
     alarmAt = at;
-    alarm =
-        scheduler.after(Duration.ofNanos(Math.max(0, at - scheduler.nanos())), this::sendNewest);
+    alarm = at(at, this::sendNewest);
+  }
+
+  private Scheduler.Alarm at(long time, Runnable action) {
+    Runnable labelled =
+        () -> {
+          TaskLabels labels = TaskLabels.of(task, taskList);
+          try (labels) {
+            action.run();
+          }
+        };
+    return scheduler.after(Duration.ofNanos(Math.max(0, time - scheduler.nanos())), labelled);
+  }
+
+  /**
+   * From the first try after SWF last knew: it gives the task up a timeout later. A try that comes
+   * even later is given a timeout of its own, since the decider may have set a longer one.
+   */
+  private void owe(long now) {
+    if (deadline == null && timeout.isPresent()) {
+      long end = confirmed + timeout.get().toNanos();
+      deadline = at(now - end < 0 ? end : now + timeout.get().toNanos(), this::lost);
+    }
   }
 
   private void sendNewest() {
@@ -113,18 +144,20 @@ final class Heartbeat {
       asked = false;
       beaten = true;
       lastBeat = scheduler.nanos();
+      owe(lastBeat);
       newest = details;
     }
-    long nextBeat = lastBeat + interval.toNanos();
     boolean again = automatic;
     try {
       boolean cancelRequested = swf.heartbeat(task.taskToken(), newest);
-      succeeded();
+      metrics.heartbeatEnded(true);
+      arrived();
       if (cancelRequested) {
         cancellation.cancel(CancelReason.REQUESTED);
       }
     } catch (SwfException e) {
-      nextBeat = failed(e);
+      metrics.heartbeatEnded(false);
+      failed(e);
       again = true;
     } catch (RuntimeException | Error e) {
       log.error("the heartbeat of {} failed", task, e);
@@ -132,30 +165,31 @@ final class Heartbeat {
       synchronized (this) {
         sending = false;
         if (again || asked) {
-          arm(nextBeat);
+          arm(lastBeat + interval.toNanos());
         }
       }
     }
   }
 
-  private synchronized void succeeded() {
-    lastSuccess = scheduler.nanos();
-    backoff.reset();
+  private synchronized void arrived() {
+    confirmed = lastBeat;
+    if (deadline != null) {
+      deadline.cancel();
+      deadline = null;
+    }
   }
 
-  /** Takes note of a beat that did not arrive; returns when to try again. */
-  private long failed(SwfException e) {
-    long now = scheduler.nanos();
+  private void failed(SwfException e) {
     if (e.kind() == SwfException.Kind.UNKNOWN) {
       giveUp(CancelReason.GONE);
-    } else if (timeout.isPresent() && now - lastSuccess >= timeout.get().toNanos()) {
-      log.warn("no heartbeat of {} arrived for {}: {}", task, timeout.get(), e.getMessage());
-      giveUp(CancelReason.HEARTBEAT_LOST);
     } else {
       log.debug("a heartbeat of {} did not arrive", task, e);
     }
-    Duration wait = backoff.next();
-    return now + (wait.compareTo(interval) < 0 ? wait : interval).toNanos();
+  }
+
+  private void lost() {
+    log.warn("no heartbeat of {} arrived for {}", task, timeout.orElseThrow());
+    giveUp(CancelReason.HEARTBEAT_LOST);
   }
 
   private void giveUp(CancelReason reason) {

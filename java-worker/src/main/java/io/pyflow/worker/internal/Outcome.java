@@ -1,5 +1,6 @@
 package io.pyflow.worker.internal;
 
+import io.pyflow.worker.CancelReason;
 import org.jspecify.annotations.Nullable;
 
 /** What an activity comes to, encoded: one answer for each, and none for a task that is gone. */
@@ -14,6 +15,9 @@ public sealed interface Outcome {
   /** Answered RespondActivityTaskFailed. */
   record Failed(String reason, String details) implements Outcome {}
 
+  /** Not answered here: somebody else has the task token. */
+  record Deferred() implements Outcome {}
+
   /** Not answered: SWF has given up the task already. */
-  record Dropped(String why) implements Outcome {}
+  record Dropped(CancelReason why) implements Outcome {}
 }

@@ -38,12 +38,12 @@ public final class Payloads {
     }
   }
 
-  PayloadConverter converter() {
+  public PayloadConverter converter() {
     return converter;
   }
 
   /** What a field holds, fetched where it is a claim check. */
-  Payload decode(@Nullable String text) {
+  public Payload decode(@Nullable String text) {
     Payload payload = converter.decode(text);
     return payload.value() instanceof Reference claim
         ? converter.resolve(String.valueOf(text), fetch(claim))
@@ -51,7 +51,7 @@ public final class Payloads {
   }
 
   /** A field's text; what does not fit is in the store by then. */
-  String encode(Object value, PayloadOptions options) {
+  public String encode(@Nullable Object value, PayloadOptions options) {
     if (stores.isEmpty()) {
       return converter.encode(value, options);
     }

@@ -1,6 +1,7 @@
 package io.pyflow.worker.internal;
 
 import io.pyflow.worker.WorkerException;
+import io.pyflow.worker.WorkerMetrics.PollOutcome;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -19,6 +20,9 @@ final class Poller implements Runnable {
   interface Desk {
     /** Takes over a task, and the slot taken for it. */
     void accept(ActivityTask task);
+
+    /** Hears how a poll ended. */
+    void polled(PollOutcome outcome);
 
     /** Waits after a failed poll, until there is nothing more to poll for. */
     void pause(Duration time);
@@ -66,6 +70,7 @@ final class Poller implements Runnable {
       Optional<ActivityTask> task = swf.poll(taskList);
       backoff.reset();
       refusals = 0;
+      desk.polled(task.isPresent() ? PollOutcome.TASK : PollOutcome.EMPTY);
       if (task.isPresent()) {
         handedOver = true;
         desk.accept(task.get());
@@ -87,6 +92,7 @@ final class Poller implements Runnable {
   }
 
   private void failed(SwfException e) {
+    desk.polled(PollOutcome.FAILED);
     if (e.kind() != SwfException.Kind.TRANSIENT && ++refusals >= REFUSALS) {
       desk.fail(
           new WorkerException(

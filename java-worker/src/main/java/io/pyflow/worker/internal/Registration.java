@@ -2,13 +2,19 @@ package io.pyflow.worker.internal;
 
 import io.pyflow.worker.WorkerException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Registers activity types, and says where those that exist already differ from the code. */
+/**
+ * Registers activity types, and says where those that exist already differ from the code; they are
+ * never changed.
+ */
 final class Registration {
   private static final Logger log = LoggerFactory.getLogger(Registration.class);
   private static final Duration PATIENCE = Duration.ofSeconds(4);
@@ -16,48 +22,68 @@ final class Registration {
   private final SwfGateway swf;
   private final Scheduler scheduler;
   private final String domain;
+  private final boolean strict;
 
-  Registration(SwfGateway swf, Scheduler scheduler, String domain) {
+  Registration(SwfGateway swf, Scheduler scheduler, String domain, boolean strict) {
     this.swf = swf;
     this.scheduler = scheduler;
     this.domain = domain;
+    this.strict = strict;
   }
 
-  void registerAll(Collection<TypeRegistration> types) {
-    for (TypeRegistration type : types) {
+  /**
+   * Registers what is not there yet.
+   *
+   * @throws WorkerException if SWF refuses, or a type differs and that is not to be
+   */
+  void registerAll(Collection<ActivityDefinition> activities, String taskList) {
+    List<String> drifts = new ArrayList<>();
+    for (ActivityDefinition activity : activities) {
+      TypeRegistration type = TypeRegistration.of(activity, taskList);
       if (!patiently(() -> swf.register(type))) {
-        warnOfDrift(type);
+        drift(activity, type).ifPresent(drifts::add);
       }
     }
+    if (strict && !drifts.isEmpty()) {
+      throw new WorkerException(String.join("; ", drifts));
+    }
+    drifts.forEach(log::warn);
   }
 
-  private void warnOfDrift(TypeRegistration wanted) {
+  private Optional<String> drift(ActivityDefinition activity, TypeRegistration wanted) {
+    Map<String, String> defaults = wanted.defaults();
+    if (activity.options().taskList().isEmpty()) {
+      defaults.remove(TypeRegistration.TASK_LIST); // this worker's own, which the code does not say
+    }
     try {
-      drift(wanted, swf.describe(wanted.name(), wanted.version())).forEach(log::warn);
+      TypeRegistration found = swf.describe(wanted.name(), wanted.version());
+      return drift(wanted, defaults, found.defaults());
     } catch (SwfException e) { // it is there, which is what counts
       log.warn(
           "activity type {} {} can't be compared: {}",
           wanted.name(),
           wanted.version(),
           e.getMessage());
+      return Optional.empty();
     }
   }
 
-  /** A sentence for each default that is registered otherwise than the code says. */
-  static List<String> drift(TypeRegistration wanted, TypeRegistration found) {
-    Map<String, String> registered = found.defaults();
-    return wanted.defaults().entrySet().stream()
-        .filter(each -> !each.getValue().equals(registered.get(each.getKey())))
-        .map(
-            each ->
-                "activity type %s %s is registered with %s '%s', the code says '%s': a change needs a new version"
-                    .formatted(
-                        wanted.name(),
-                        wanted.version(),
-                        each.getKey(),
-                        registered.get(each.getKey()),
-                        each.getValue()))
-        .toList();
+  /** A sentence with each default that is registered otherwise than the code says. */
+  static Optional<String> drift(
+      TypeRegistration type, Map<String, String> code, Map<String, String> registered) {
+    String differences =
+        code.entrySet().stream()
+            .filter(each -> !each.getValue().equals(registered.get(each.getKey())))
+            .map(
+                each ->
+                    "%s '%s' (the code says '%s')"
+                        .formatted(each.getKey(), registered.get(each.getKey()), each.getValue()))
+            .collect(Collectors.joining(", "));
+    return differences.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "activity type %s %s is registered with %s: a change needs a new version"
+                .formatted(type.name(), type.version(), differences));
   }
 
   private interface Request<T> {

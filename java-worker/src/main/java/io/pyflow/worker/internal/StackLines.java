@@ -11,6 +11,7 @@ final class StackLines {
   private static final List<String> CALLING =
       List.of(
           MethodActivities.class.getName(),
+          Interceptors.class.getName(),
           ActivityWorker.class.getName(),
           "java.lang.reflect.",
           "java.lang.invoke.",

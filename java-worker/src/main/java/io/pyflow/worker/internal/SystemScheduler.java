@@ -8,13 +8,13 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** The machine's clock. Four threads send the heartbeats of all running activities. */
-final class SystemScheduler implements Scheduler {
+public final class SystemScheduler implements Scheduler {
   private static final int THREADS = 4;
 
   private final ScheduledThreadPoolExecutor executor;
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  SystemScheduler() {
+  public SystemScheduler() {
     executor = new ScheduledThreadPoolExecutor(THREADS, Threads.named("pyflow-heartbeat", true));
     executor.setRemoveOnCancelPolicy(true);
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);

@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The cancellation of one task: the first reason wins. */
-final class TaskCancellation implements Cancellation {
+public final class TaskCancellation implements Cancellation {
   private static final Logger log = LoggerFactory.getLogger(TaskCancellation.class);
 
   private final AtomicReference<CancelReason> reason = new AtomicReference<>();
   private final CountDownLatch canceled = new CountDownLatch(1);
   private final List<Runnable> actions = new ArrayList<>();
 
-  void cancel(CancelReason why) {
+  public void cancel(CancelReason why) {
     List<Runnable> toRun;
     synchronized (actions) {
       if (!reason.compareAndSet(null, why)) {

@@ -1,5 +1,6 @@
 package io.pyflow.worker.internal;
 
+import io.pyflow.worker.ActivityInfo;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +10,23 @@ import java.util.OptionalInt;
  * What the decider says of a task beside its input (payload.md, "Headers"); nonsense is ignored.
  */
 record TaskHeaders(Map<String, Object> all) {
+
+  /** What the activity is told of its task. */
+  ActivityInfo info(ActivityTask task, String domain, String taskList) {
+    return new ActivityInfo(
+        domain,
+        taskList,
+        task.taskToken(),
+        task.activityId(),
+        task.name(),
+        task.version(),
+        task.workflowId(),
+        task.runId(),
+        attempt(),
+        all,
+        lastHeartbeat(),
+        task.startedEventId());
+  }
 
   OptionalInt attempt() {
     return all.get("attempt") instanceof Long count && count >= 1 && count <= Integer.MAX_VALUE

@@ -4,6 +4,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.MDC;
 
 /** Makes threads that say in a thread dump what they are for. */
 final class Threads {
@@ -12,9 +13,17 @@ final class Threads {
   static ThreadFactory named(String name, boolean daemon) {
     AtomicInteger count = new AtomicInteger();
     return action -> {
-      Thread thread = new Thread(action, name + "-" + count.incrementAndGet());
+      Thread thread = new Thread(unlabelled(action), name + "-" + count.incrementAndGet());
       thread.setDaemon(daemon);
       return thread;
+    };
+  }
+
+  /** The thread that makes another may be a task's, whose ids are not for the new thread's log. */
+  private static Runnable unlabelled(Runnable action) {
+    return () -> {
+      MDC.clear();
+      action.run();
     };
   }
 

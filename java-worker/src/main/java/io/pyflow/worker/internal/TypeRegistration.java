@@ -17,6 +17,9 @@ public record TypeRegistration(
     String scheduleToClose,
     String heartbeat) {
 
+  /** SWF's name of the default task list. */
+  static final String TASK_LIST = "defaultTaskList";
+
   /** What to register for an activity of a worker that polls {@code taskList}. */
   public static TypeRegistration of(ActivityDefinition activity, String taskList) {
     ActivityOptions options = activity.options();
@@ -34,7 +37,7 @@ public record TypeRegistration(
   /** The defaults by SWF's names for them. */
   public Map<String, String> defaults() {
     Map<String, String> defaults = new LinkedHashMap<>();
-    defaults.put("defaultTaskList", taskList);
+    defaults.put(TASK_LIST, taskList);
     defaults.put("defaultTaskScheduleToStartTimeout", scheduleToStart);
     defaults.put("defaultTaskStartToCloseTimeout", startToClose);
     defaults.put("defaultTaskScheduleToCloseTimeout", scheduleToClose);

@@ -1,16 +1,19 @@
 package io.pyflow.worker.internal;
 
+import io.pyflow.worker.WorkerMetrics;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** What all runs of activities in one worker share. */
-record Workshop(
+public record Workshop(
     String domain,
     String taskList,
     Map<ActivityDefinition.Key, ActivityDefinition> definitions,
     Payloads payloads,
-    SwfGateway swf,
+    Heart.Maker hearts,
     Scheduler scheduler,
-    Responder responder,
+    Answering responder,
     Answers answers,
+    Interceptors interceptors,
+    WorkerMetrics metrics,
     BooleanSupplier stopping) {}

@@ -47,6 +47,14 @@ class MainTest {
                 + HERE
                 + "Broken can't be made, its constructor throws java.lang.IllegalStateException: no database"),
         Arguments.of(
+            "--domain d --task-list t --activities " + HERE + "Shop --configure " + HERE + "Shop",
+            "class "
+                + HERE
+                + "Shop is no io.pyflow.worker.cli.WorkerConfigurer: let it implement that"),
+        Arguments.of(
+            "--domain d --task-list t --log-format xml --activities " + HERE + "Shop",
+            "invalid value for option '--log-format': expected one of [TEXT, JSON] (case-insensitive) but was 'xml'"),
+        Arguments.of(
             "--domain d --task-list t --concurrency 0 --activities " + HERE + "Shop",
             "concurrency 0 is less than 1"),
         Arguments.of(
@@ -93,6 +101,11 @@ class MainTest {
             "--identity",
             "--key-file",
             "--store",
+            "--strict-registration",
+            "--metrics-port",
+            "--log-format",
+            "--log-level",
+            "--configure",
             "--[no-]register");
   }
 }

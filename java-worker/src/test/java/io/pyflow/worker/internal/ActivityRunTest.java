@@ -11,15 +11,17 @@ import io.pyflow.worker.ActivityCanceledException;
 import io.pyflow.worker.ActivityContext;
 import io.pyflow.worker.ApplicationFailure;
 import io.pyflow.worker.CancelReason;
+import io.pyflow.worker.WorkerMetrics.TaskOutcome;
+import io.pyflow.worker.cli.LogRecorder;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,6 +92,35 @@ class ActivityRunTest {
     }
 
     @Activity
+    public String later(ActivityContext context) {
+      return "ignored, the answer comes with " + context.completeLater();
+    }
+
+    @Activity
+    public void laterThenThrow(ActivityContext context) {
+      context.completeLater();
+      throw new IllegalStateException("could not hand it over");
+    }
+
+    @Activity
+    public void exhaust() {
+      throw new OutOfMemoryError("Java heap space");
+    }
+
+    @Activity
+    public int resume(ActivityContext context) {
+      return context.lastHeartbeat(Integer.class).orElse(0) + 1;
+    }
+
+    @Activity
+    public String beatLong(ActivityContext context) {
+      byte[] noise = new byte[3_000];
+      new Random(1).nextBytes(noise);
+      context.heartbeat(Bytes.of(noise));
+      return "went on";
+    }
+
+    @Activity
     public Object attempt(ActivityContext context) {
       OptionalInt attempt = context.info().attempt();
       return Map.of(
@@ -99,18 +130,9 @@ class ActivityRunTest {
 
   private final FakeSwf swf = new FakeSwf();
   private final ManualScheduler clock = new ManualScheduler();
+  private final Statistics statistics = new Statistics();
   private final Workshop shop =
-      new Workshop(
-          "shop",
-          "cards",
-          MethodActivities.of(new Shop()).stream()
-              .collect(Collectors.toMap(ActivityDefinition::key, Function.identity())),
-          new Payloads(CONVERTER, Map.of()),
-          swf,
-          clock,
-          new Responder(swf, clock),
-          new Answers(new Payloads(CONVERTER, Map.of()), true),
-          () -> false);
+      Workshops.of(new Shop(), new Payloads(CONVERTER, Map.of()), swf, clock, statistics);
 
   private Outcome outcome(String name, String input) throws InterruptedException {
     new ActivityRun(FakeSwf.task(name, input), shop).run();
@@ -230,6 +252,69 @@ class ActivityRunTest {
             it -> assertThat(it).isEqualTo(new Outcome.Completed("{\"last\":9,\"attempt\":3}")));
   }
 
+  @Test
+  void anActivityMayLeaveItsAnswerToSomebodyElse() {
+    assertThat(new ActivityRun(FakeSwf.task("later", null), shop).run())
+        .contains(ActivityRun.End.ANSWERED);
+    assertThat(swf.answersLeft()).isZero();
+    assertThat(statistics.tasks()).isEqualTo(Map.of("later", Map.of(TaskOutcome.DEFERRED, 1L)));
+    clock.advance(Duration.ofMinutes(5));
+    assertThat(swf.beats).as("heartbeats of a task that was left to somebody else").isEmpty();
+  }
+
+  @Test
+  void anActivityThatThrowsAfterItLeftItsAnswerFails() throws InterruptedException {
+    assertThat(failure("laterThenThrow", null).message()).isEqualTo("could not hand it over");
+  }
+
+  @Test
+  void memoryThatIsNotThereIsAnsweredToo() throws InterruptedException {
+    assertThat(failure("exhaust", null).type()).isEqualTo("java.lang.OutOfMemoryError");
+  }
+
+  @Test
+  void anActivityGoesOnFromTheLastHeartbeat() throws InterruptedException {
+    String input = "{\"$pyflow\":1,\"value\":null,\"h\":{\"last_heartbeat\":%s}}";
+    assertThat(outcome("resume", input.formatted("41"))).isEqualTo(new Outcome.Completed("42"));
+    assertThat(failure("resume", input.formatted("\"x\"")))
+        .satisfies(
+            failure -> {
+              assertThat(failure.type()).isEqualTo("pyflow.ArgumentError");
+              assertThat(failure.nonRetryable()).isTrue();
+            });
+  }
+
+  @Test
+  void theLogOfATaskCarriesItsIds() {
+    assertThat(LogRecorder.json(() -> new ActivityRun(FakeSwf.task("later", null), shop).run()))
+        .containsExactly(
+            "{\"time\": \"2026-11-23T09:30:00.123Z\", \"level\": \"info\","
+                + " \"message\": \"activity1 (later 1) of workflow order-7, run run-1 left its answer to somebody else\","
+                + " \"workflow_id\": \"order-7\", \"run_id\": \"run-1\", \"activity_id\": \"activity1\","
+                + " \"activity\": \"later\", \"version\": \"1\", \"task_list\": \"cards\"}");
+  }
+
+  @Test
+  void howATaskEndedIsCounted() throws InterruptedException {
+    outcome("echo", "1");
+    outcome("decline", "\"visa\"");
+    canceled(CancelReason.REQUESTED).run();
+    canceled(CancelReason.GONE).run();
+    canceled(CancelReason.WORKER_SHUTDOWN).run();
+    swf.trouble(SwfException.Kind.UNKNOWN, 1);
+    new ActivityRun(FakeSwf.task("echo", "1"), shop).run();
+    assertThat(statistics.tasks())
+        .isEqualTo(
+            Map.of(
+                "echo", Map.of(TaskOutcome.COMPLETED, 1L, TaskOutcome.DROPPED, 1L),
+                "decline", Map.of(TaskOutcome.FAILED, 1L),
+                "beat",
+                    Map.of(
+                        TaskOutcome.CANCELED, 1L,
+                        TaskOutcome.DROPPED, 1L,
+                        TaskOutcome.HANDED_BACK, 1L)));
+  }
+
   private ActivityRun canceled(CancelReason reason) {
     ActivityRun run = new ActivityRun(FakeSwf.task("beat", null), shop);
     run.cancel(reason);
@@ -241,6 +326,50 @@ class ActivityRunTest {
       throws InterruptedException {
     canceled(CancelReason.REQUESTED).run();
     assertThat(swf.nextAnswer().outcome()).isEqualTo(new Outcome.Canceled("{\"beats\":1}"));
+  }
+
+  @Test
+  void anActivityThatHeedsNoCancelIsAnsweredWithWhatItReturns() throws InterruptedException {
+    ActivityRun run = new ActivityRun(FakeSwf.task("echo", "1"), shop);
+    run.cancel(CancelReason.REQUESTED);
+    run.run();
+    assertThat(swf.nextAnswer().outcome()).isEqualTo(new Outcome.Completed("1"));
+  }
+
+  @Test
+  void detailsThatNoFormHoldsAreDroppedWithTheirSizeAndTheActivityGoesOn()
+      throws InterruptedException {
+    List<String> beats = new ArrayList<>();
+    Workshop listening =
+        new Workshop(
+            "shop",
+            "cards",
+            shop.definitions(),
+            shop.payloads(),
+            (task, cancellation, mode, timeout) -> new Ear(beats),
+            clock,
+            shop.responder(),
+            shop.answers(),
+            shop.interceptors(),
+            statistics,
+            () -> false);
+    new ActivityRun(FakeSwf.task("beatLong", null), listening).run();
+    assertThat(swf.nextAnswer().outcome()).isEqualTo(new Outcome.Completed("\"went on\""));
+    assertThat(beats)
+        .containsExactly("{\"$pyflow\":1,\"enc\":\"json\",\"value\":null,\"dropped\":4049}");
+  }
+
+  private record Ear(List<String> beats) implements Heart {
+    @Override
+    public void start() {}
+
+    @Override
+    public void beat(String newest) {
+      beats.add(newest);
+    }
+
+    @Override
+    public void stop() {}
   }
 
   @Test

@@ -75,7 +75,8 @@ class AwsSwfGatewayTest {
             + "\"workflowExecution\":{\"workflowId\":\"order-7\",\"runId\":\"R\"}}";
     assertThat(gateway.poll("cards"))
         .contains(
-            new ActivityTask("T", "activity1", "charge", "1", "order-7", "R", Optional.of("[1]")));
+            new ActivityTask(
+                "T", "activity1", "charge", "1", "order-7", "R", 6, Optional.of("[1]")));
     assertThat(requests)
         .containsExactly(
             "PollForActivityTask {\"domain\":\"shop\",\"taskList\":{\"name\":\"cards\"},\"identity\":\"me\"}");

@@ -8,10 +8,12 @@ import io.pyflow.worker.ActivityContext;
 import io.pyflow.worker.ActivityOptions;
 import io.pyflow.worker.HeartbeatMode;
 import io.pyflow.worker.WorkerException;
+import io.pyflow.worker.WorkerHealth;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -21,27 +23,48 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class EngineTest {
+  private static final Duration BEAT_TIMEOUT = Duration.ofSeconds(1);
+
   private final FakeSwf swf = new FakeSwf();
   private final CountDownLatch running = new CountDownLatch(1);
+  private final CountDownLatch canceled = new CountDownLatch(1);
   private final CountDownLatch mayEnd = new CountDownLatch(1);
   private final CyclicBarrier together = new CyclicBarrier(3);
 
   private Engine engine(int concurrency, int pollers, Duration grace) {
+    return engine(concurrency, pollers, grace, Duration.ofMillis(50));
+  }
+
+  private Engine engine(int concurrency, int pollers, Duration grace, Duration cancelTimeout) {
     WorkerSettings settings =
         new WorkerSettings(
-            "shop", "cards", concurrency, pollers, grace, Duration.ofMillis(50), true, true, false);
+            "shop",
+            "cards",
+            concurrency,
+            pollers,
+            grace,
+            cancelTimeout,
+            true,
+            true,
+            false,
+            false,
+            OptionalInt.empty(),
+            List.of(),
+            List.of());
     return Engine.create(
         settings,
         List.of(
             activity("echo", (input, context) -> input),
             activity("meet", (input, context) -> together.await(60, TimeUnit.SECONDS) >= 0),
             activity("deaf", this::deaf),
-            activity("polite", this::polite)),
+            activity("polite", this::polite),
+            activity("beating", this::beating)),
         new Payloads(PayloadConverter.standard(), Map.of()),
         swf);
   }
 
   private Object deaf(Object input, ActivityContext context) throws InterruptedException {
+    context.cancellation().onCancel(canceled::countDown);
     running.countDown();
     mayEnd.await();
     return "done";
@@ -53,11 +76,20 @@ class EngineTest {
     return "done";
   }
 
+  private Object beating(Object input, ActivityContext context) throws InterruptedException {
+    do {
+      context.heartbeat();
+    } while (!mayEnd.await(10, TimeUnit.MILLISECONDS));
+    return "done";
+  }
+
   private static ActivityDefinition activity(String name, ActivityDefinition.Body body) {
     return new ActivityDefinition(
         name,
         "1",
-        ActivityOptions.defaults().withHeartbeat(HeartbeatMode.MANUAL),
+        ActivityOptions.defaults()
+            .withHeartbeat(HeartbeatMode.MANUAL)
+            .withHeartbeatTimeout(BEAT_TIMEOUT),
         Optional.of(InputType.of(Object.class)),
         body);
   }
@@ -118,6 +150,59 @@ class EngineTest {
   }
 
   @Test
+  void heartbeatsGoOnInADrain() throws Exception {
+    Engine engine = engine(10, 1, Duration.ofHours(1));
+    engine.start();
+    swf.schedule("beating", null);
+    swf.awaitBeats(1);
+    CompletableFuture<Void> drained = drain(engine);
+    while (!engine.isQuiet()) {
+      Thread.onSpinWait();
+    }
+    int before = swf.beats();
+    swf.awaitBeats(before + 2);
+    mayEnd.countDown();
+    drained.get();
+    assertThat(swf.nextAnswer().outcome()).isEqualTo(new Outcome.Completed("\"done\""));
+  }
+
+  @Test
+  void activitiesThatAreNotDoneInTimeAreToldToStop() throws Exception {
+    Engine engine = engine(10, 1, Duration.ZERO, Duration.ofHours(1));
+    engine.start();
+    swf.schedule("polite", null);
+    running.await();
+    drain(engine).get();
+    assertThat(reason(swf.nextAnswer())).isEqualTo("pyflow.WorkerShutdown");
+    assertThat(engine.abandoned()).isEqualTo(1);
+  }
+
+  @Test
+  void aWorkerIsWellThenDraining() throws Exception {
+    Engine engine = engine(3, 1, Duration.ofSeconds(20));
+    engine.start();
+    swf.schedule("echo", "7");
+    swf.nextAnswer();
+    assertThat(engine.health().status()).isEqualTo(WorkerHealth.Status.OK);
+    assertThat(engine.health().slots()).isEqualTo(3);
+    drain(engine).get();
+    assertThat(engine.health().status()).isEqualTo(WorkerHealth.Status.DRAINING);
+    assertThat(engine.health().busy()).isZero();
+  }
+
+  @Test
+  void activitiesRunOnVirtualThreadsWhereTheJvmHasThem() throws Exception {
+    if (Runtime.version().feature() < 21) {
+      assertThatThrownBy(() -> Threads.forActivities(true))
+          .hasMessage("virtual threads need Java 21, this is Java " + Runtime.version().feature());
+      return;
+    }
+    CompletableFuture<String> thread = new CompletableFuture<>();
+    Threads.forActivities(true).execute(() -> thread.complete(Thread.currentThread().toString()));
+    assertThat(thread.get()).startsWith("VirtualThread[");
+  }
+
+  @Test
   void aTaskThatAPollInFlightBringsIsRunIfTimeIsLeft() throws Exception {
     Engine engine = engine(10, 1, Duration.ofSeconds(30));
     engine.start();
@@ -156,6 +241,37 @@ class EngineTest {
     assertThat(reason(swf.nextAnswer())).isEqualTo("pyflow.WorkerShutdown");
     assertThat(swf.answersLeft()).isZero();
     assertThat(engine.abandoned()).isEqualTo(1);
+  }
+
+  @Test
+  void aSecondSignalAsksActivitiesToStopAtOnce() throws Exception {
+    Engine engine = engine(10, 1, Duration.ofHours(1));
+    engine.start();
+    swf.schedule("polite", null);
+    running.await();
+    swf.awaitPolls(2);
+    CompletableFuture<Void> drained = CompletableFuture.runAsync(engine::drain);
+    engine.hurry();
+    drained.get();
+    assertThat(reason(swf.nextAnswer())).isEqualTo("pyflow.WorkerShutdown");
+    assertThat(engine.abandoned()).isEqualTo(1);
+    swf.endPolls();
+  }
+
+  @Test
+  void aThirdSignalLeavesBehindWhatDoesNotStop() throws Exception {
+    Engine engine = engine(10, 1, Duration.ofHours(1), Duration.ofHours(1));
+    engine.start();
+    swf.schedule("deaf", null);
+    running.await();
+    CompletableFuture<Void> drained = CompletableFuture.runAsync(engine::drain);
+    engine.hurry();
+    canceled.await();
+    engine.hurry();
+    drained.get();
+    assertThat(reason(swf.nextAnswer())).isEqualTo("pyflow.WorkerShutdown");
+    mayEnd.countDown();
+    swf.endPolls();
   }
 
   @Test
@@ -198,13 +314,14 @@ class EngineTest {
   void everyTypeIsRegisteredWithEveryDefault() throws Exception {
     Engine engine = engine(10, 1, Duration.ofSeconds(20));
     engine.start();
-    assertThat(swf.types.keySet()).containsExactlyInAnyOrder("echo", "meet", "deaf", "polite");
+    assertThat(swf.types.keySet())
+        .containsExactlyInAnyOrder("echo", "meet", "deaf", "polite", "beating");
     assertThat(swf.types.get("echo").defaults())
         .containsEntry("defaultTaskList", "cards")
         .containsEntry("defaultTaskScheduleToStartTimeout", "NONE")
         .containsEntry("defaultTaskStartToCloseTimeout", "NONE")
         .containsEntry("defaultTaskScheduleToCloseTimeout", "NONE")
-        .containsEntry("defaultTaskHeartbeatTimeout", "NONE");
+        .containsEntry("defaultTaskHeartbeatTimeout", "1");
     drain(engine).get();
   }
 

@@ -26,16 +26,28 @@ public final class FakeSwf implements SwfGateway {
   final Deque<SwfException> troubles = new ArrayDeque<>();
   final Queue<SwfException> pollTroubles = new ConcurrentLinkedQueue<>();
   final AtomicInteger polls = new AtomicInteger();
-  boolean cancelRequested;
+  volatile boolean cancelRequested;
   volatile boolean closed;
 
   static ActivityTask task(String name, String input) {
     return new ActivityTask(
-        "token-" + name, "activity1", name, "1", "order-7", "run-1", Optional.ofNullable(input));
+        "token-" + name, "activity1", name, "1", "order-7", "run-1", 7, Optional.ofNullable(input));
   }
 
   static SwfException trouble(SwfException.Kind kind) {
     return new SwfException(kind, "trouble", new IllegalStateException());
+  }
+
+  /** The next requests other than polls meet this. */
+  public synchronized void trouble(SwfException.Kind kind, int requests) {
+    for (int i = 0; i < requests; i++) {
+      troubles.add(trouble(kind));
+    }
+  }
+
+  /** Heartbeats are answered so from now on. */
+  public void requestCancel() {
+    cancelRequested = true;
   }
 
   public void schedule(String name, String input) {
@@ -53,6 +65,23 @@ public final class FakeSwf implements SwfGateway {
         }
         polls.wait(left);
       }
+    }
+  }
+
+  /** How many heartbeats came. */
+  public synchronized int beats() {
+    return beats.size();
+  }
+
+  /** Waits until so many heartbeats came since the start. */
+  public synchronized void awaitBeats(int count) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (beats.size() < count) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        throw new AssertionError("%d heartbeats came, not %d".formatted(beats.size(), count));
+      }
+      wait(left);
     }
   }
 
@@ -104,6 +133,7 @@ public final class FakeSwf implements SwfGateway {
   @Override
   public synchronized boolean heartbeat(String taskToken, String details) throws SwfException {
     beats.add(details);
+    notifyAll();
     stumble();
     return cancelRequested;
   }

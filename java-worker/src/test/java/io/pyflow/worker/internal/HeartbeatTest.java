@@ -13,11 +13,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HeartbeatTest {
   private final FakeSwf swf = new FakeSwf();
   private final ManualScheduler clock = new ManualScheduler();
+  private final Statistics statistics = new Statistics();
   private final TaskCancellation cancellation = new TaskCancellation();
 
   private Heartbeat heartbeat(HeartbeatMode mode, Optional<Duration> timeout) {
     Heartbeat heartbeat =
-        new Heartbeat(FakeSwf.task("hold", null), swf, clock, cancellation, mode, timeout);
+        new Heartbeat(
+            FakeSwf.task("hold", null),
+            swf,
+            clock,
+            cancellation,
+            mode,
+            timeout,
+            statistics,
+            "cards");
     heartbeat.start();
     return heartbeat;
   }
@@ -75,23 +84,61 @@ class HeartbeatTest {
   }
 
   @Test
-  void aBeatThatDidNotArriveIsSentAgainSoon() {
-    swf.troubles.add(FakeSwf.trouble(SwfException.Kind.TRANSIENT));
+  void aBeatThatDidNotArriveIsSentAgainAnIntervalLater() {
+    swf.trouble(SwfException.Kind.TRANSIENT, 1);
     manualOfTenSeconds().beat("1");
-    clock.advance(Duration.ofMillis(100));
+    clock.advance(Duration.ofMillis(3_999));
+    assertThat(swf.beats).containsExactly("1");
+    clock.advance(Duration.ofMillis(1));
     assertThat(swf.beats).containsExactly("1", "1");
     assertThat(cancellation.reason()).isEmpty();
+    assertThat(statistics.heartbeats(true)).isEqualTo(1);
+    assertThat(statistics.heartbeats(false)).isEqualTo(1);
+  }
+
+  @Test
+  void newerDetailsTakeThePlaceOfThoseThatDidNotArrive() {
+    swf.trouble(SwfException.Kind.TRANSIENT, 1);
+    Heartbeat heartbeat = manualOfTenSeconds();
+    heartbeat.beat("1");
+    clock.advance(Duration.ZERO);
+    heartbeat.beat("2");
+    clock.advance(Duration.ofSeconds(4));
+    assertThat(swf.beats).containsExactly("1", "2");
   }
 
   @Test
   void aHeartbeatThatDoesNotGetThroughForItsTimeoutIsLost() {
-    for (int i = 0; i < 1_000; i++) {
-      swf.troubles.add(FakeSwf.trouble(SwfException.Kind.TRANSIENT));
-    }
+    swf.trouble(SwfException.Kind.TRANSIENT, 1_000);
     heartbeat(HeartbeatMode.AUTO, Optional.of(Duration.ofSeconds(10)));
     clock.advance(Duration.ofMillis(9_999));
     assertThat(cancellation.reason()).isEmpty();
-    clock.advance(Duration.ofSeconds(5));
+    clock.advance(Duration.ofMillis(1));
+    assertThat(cancellation.reason()).contains(CancelReason.HEARTBEAT_LOST);
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(swf.beats).as("tries at 4 s and 8 s").hasSize(2);
+  }
+
+  @Test
+  void aBeatThatArrivesMovesTheDeadline() {
+    heartbeat(HeartbeatMode.AUTO, Optional.of(Duration.ofSeconds(10)));
+    clock.advance(Duration.ofSeconds(4));
+    swf.trouble(SwfException.Kind.TRANSIENT, 1_000);
+    clock.advance(Duration.ofMillis(9_999));
+    assertThat(cancellation.reason()).isEmpty();
+    clock.advance(Duration.ofMillis(1));
+    assertThat(cancellation.reason()).contains(CancelReason.HEARTBEAT_LOST);
+  }
+
+  @Test
+  void aFirstTryAfterTheTimeoutIsGivenATimeoutOfItsOwn() {
+    Heartbeat heartbeat = manualOfTenSeconds();
+    clock.advance(Duration.ofSeconds(60));
+    swf.trouble(SwfException.Kind.TRANSIENT, 1_000);
+    heartbeat.beat(null);
+    clock.advance(Duration.ofMillis(9_999));
+    assertThat(cancellation.reason()).isEmpty();
+    clock.advance(Duration.ofMillis(1));
     assertThat(cancellation.reason()).contains(CancelReason.HEARTBEAT_LOST);
   }
 

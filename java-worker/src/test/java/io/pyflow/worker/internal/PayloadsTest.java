@@ -23,8 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,22 +163,8 @@ class PayloadsTest {
   private Outcome outcome(Payloads payloads, String name, String input)
       throws InterruptedException {
     FakeSwf swf = new FakeSwf();
-    ManualScheduler clock = new ManualScheduler();
-    Map<ActivityDefinition.Key, ActivityDefinition> types =
-        MethodActivities.of(new Shop()).stream()
-            .collect(Collectors.toMap(ActivityDefinition::key, Function.identity()));
-    Answers answers = new Answers(payloads, true);
     Workshop shop =
-        new Workshop(
-            "shop",
-            "cards",
-            types,
-            payloads,
-            swf,
-            clock,
-            new Responder(swf, clock),
-            answers,
-            () -> false);
+        Workshops.of(new Shop(), payloads, swf, new ManualScheduler(), new Statistics());
     new ActivityRun(FakeSwf.task(name, input), shop).run();
     return swf.nextAnswer().outcome();
   }

@@ -10,10 +10,11 @@ class ResponderTest {
   private static final Outcome DONE = new Outcome.Completed("1");
   private final FakeSwf swf = new FakeSwf();
   private final ManualScheduler clock = new ManualScheduler();
-  private final Responder responder = new Responder(swf, clock);
+  private final Statistics statistics = new Statistics();
+  private final Responder responder = new Responder(swf, clock, statistics);
 
-  private boolean answer(Optional<Duration> left) {
-    return responder.answer(FakeSwf.task("echo", null), DONE, left);
+  private Responder.Delivery answer(Optional<Duration> left) {
+    return responder.answer("token-echo", "echo", DONE, left);
   }
 
   private void outOfOrder(int requests) {
@@ -25,7 +26,8 @@ class ResponderTest {
   @Test
   void anAnswerIsSentAgainUntilItArrives() throws InterruptedException {
     outOfOrder(5);
-    assertThat(answer(Optional.empty())).isTrue();
+    assertThat(answer(Optional.empty())).isEqualTo(Responder.Delivery.DELIVERED);
+    assertThat(statistics.answerRetries()).isEqualTo(5);
     assertThat(swf.nextAnswer()).isEqualTo(new FakeSwf.Answer("token-echo", DONE));
     assertThat(swf.answersLeft()).isZero();
   }
@@ -33,14 +35,14 @@ class ResponderTest {
   @Test
   void anAnswerIsGivenUpOnceTheTaskMustHaveTimedOut() {
     outOfOrder(10_000);
-    assertThat(answer(Optional.of(Duration.ofSeconds(20)))).isFalse();
+    assertThat(answer(Optional.of(Duration.ofSeconds(20)))).isEqualTo(Responder.Delivery.LOST);
     assertThat(clock.nanos()).isLessThanOrEqualTo(Duration.ofSeconds(20).toNanos());
   }
 
   @Test
   void anAnswerIsGivenUpAfterTenMinutesWhereTheTimeoutIsNotKnown() {
     outOfOrder(10_000);
-    assertThat(answer(Optional.empty())).isFalse();
+    assertThat(answer(Optional.empty())).isEqualTo(Responder.Delivery.LOST);
     assertThat(clock.nanos())
         .isBetween(Duration.ofMinutes(8).toNanos(), Duration.ofMinutes(10).toNanos());
   }
@@ -49,21 +51,21 @@ class ResponderTest {
   void aWorkerThatEndsHurriesItsAnswers() {
     outOfOrder(10_000);
     responder.hurry(Duration.ofSeconds(3));
-    assertThat(answer(Optional.empty())).isFalse();
+    assertThat(answer(Optional.empty())).isEqualTo(Responder.Delivery.LOST);
     assertThat(clock.nanos()).isLessThanOrEqualTo(Duration.ofSeconds(3).toNanos());
   }
 
   @Test
   void aTaskThatIsGoneNeedsNoAnswer() {
     swf.troubles.add(FakeSwf.trouble(SwfException.Kind.UNKNOWN));
-    assertThat(answer(Optional.empty())).isTrue();
+    assertThat(answer(Optional.empty())).isEqualTo(Responder.Delivery.GONE);
     assertThat(swf.answersLeft()).isZero();
   }
 
   @Test
   void anAnswerThatSwfRefusesIsNotSentAgain() {
     swf.troubles.add(FakeSwf.trouble(SwfException.Kind.REFUSED));
-    assertThat(answer(Optional.empty())).isFalse();
+    assertThat(answer(Optional.empty())).isEqualTo(Responder.Delivery.LOST);
     assertThat(swf.answersLeft()).isZero();
   }
 

@@ -1,0 +1,34 @@
+package io.pyflow.worker.internal;
+
+import io.pyflow.worker.ActivityInterceptor;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** A worker's insides for runs of single tasks, on a clock moved by hand. */
+final class Workshops {
+  private Workshops() {}
+
+  static Workshop of(
+      Object activities,
+      Payloads payloads,
+      SwfGateway swf,
+      Scheduler clock,
+      Statistics statistics,
+      ActivityInterceptor... interceptors) {
+    return new Workshop(
+        "shop",
+        "cards",
+        MethodActivities.of(activities).stream()
+            .collect(Collectors.toMap(ActivityDefinition::key, Function.identity())),
+        payloads,
+        (task, cancellation, mode, timeout) ->
+            new Heartbeat(task, swf, clock, cancellation, mode, timeout, statistics, "cards"),
+        clock,
+        new Responder(swf, clock, statistics),
+        new Answers(payloads, true),
+        new Interceptors(List.of(interceptors)),
+        statistics,
+        () -> false);
+  }
+}
