@@ -363,7 +363,7 @@ def test_with_a_key_file_what_is_sent_is_encrypted_and_what_is_shown_is_opened(h
     without = call(house, "history", "w")
     assert without.stdout.count("(can't be read here)") == 3
     assert without.stderr == (
-        "pyflow: input of event 1 WorkflowExecutionStarted can't be read here: a payload needs the codec 'aes-256-gcm',"
+        'pyflow: input of event 1 WorkflowExecutionStarted can\'t be read here: a payload needs the codec "aes-256-gcm",'
         " configured here: zlib: name the keys, by --key-file or in payloads=, and 2 more like it\n"
     )
     assert said(call(house, "result", "w", *keys)) == (0, '{"card": "4113"}\n', "")
@@ -371,7 +371,7 @@ def test_with_a_key_file_what_is_sent_is_encrypted_and_what_is_shown_is_opened(h
     assert said(call(house, "result", "w")) == (
         2,
         "",
-        "pyflow: result of w can't be read here: a payload needs the codec 'aes-256-gcm', configured here: zlib:"
+        'pyflow: result of w can\'t be read here: a payload needs the codec "aes-256-gcm", configured here: zlib:'
         " name the keys, by --key-file or in payloads=\n",
     )
     assert "(result can't be read here: a payload needs the codec" in call(house, "status", "w").stdout
