@@ -26,7 +26,7 @@ def main() -> bool:
         table.yardstick(of_start)
         for language in LANGUAGES:
             took, memory = [], []
-            for number in range(STARTS):
+            for number in range(STARTS + 1):
                 task_list = f"{language}{number}"
                 begin = time.perf_counter()
                 with started(language, swf.endpoint_url, task_list) as process:
@@ -36,8 +36,9 @@ def main() -> bool:
                     time.sleep(0.2)  # what else is loaded after the first poll
                     memory.append(resident(process) / 2**20)
                     process.kill()
-            table.row(f"{language}: first poll", min(took), "s", bar=SECONDS[language], by=of_start)
-            table.row("  memory", max(memory), "MiB", bar=MIB[language])
+            # the first start compiled what later ones load
+            table.row(f"{language}: first poll", min(took[1:]), "s", bar=SECONDS[language], by=of_start)
+            table.row("  memory", max(memory[1:]), "MiB", bar=MIB[language])
     return table.show()
 
 

@@ -37,9 +37,12 @@ BARE: dict[str, list[str | Path]] = {
 }
 CODING: dict[str, list[str | Path]] = {
     "ruby": [RUBY, "-I", ROOT / "ruby-worker" / "lib", HERE / "coding_of" / "coding.rb"],
-    "java": ["java", "-cp", f"{CLASSES}:{JAR}", "Coding"],
+    "java": ["java", "-Xbatch", "-cp", f"{CLASSES}:{JAR}", "Coding"],
 }
 LANGUAGES = tuple(WORKERS)
+COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(ROOT / ".build" / "bench-bytecode")}
+"""Python's modules are compiled once, as an installer does or the first start, whatever the environment says."""
+
 QUIET = {"ruby": ["--log-level", "warn"]}
 """Ruby's worker writes a line a task unless told otherwise; the others don't."""
 
@@ -48,7 +51,7 @@ def started(language: str, endpoint_url: str, task_list: str, *options: str) -> 
     """The language's worker, on a task list of domain `bench`; it may not be ready yet."""
     where = ["--domain", DOMAIN, "--endpoint-url", endpoint_url, "--task-list", task_list]
     command = [*WORKERS[language], *where, *QUIET.get(language, []), *options]
-    return Process(f"{language}-worker", command, environment=modules_here("activities"))
+    return Process(f"{language}-worker", command, environment={**modules_here("activities"), **COMPILED})
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bare_run import BareRun, Task
 from collector import Collector, Seen
 from deadline import until
 from servers import Server, local
@@ -175,6 +176,22 @@ def test_the_worker_of_the_page_in_java_compiles(tmp_path: Path) -> None:
     ]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_processes_of_a_worker_send_their_own_spans(
+    monkeypatch: pytest.MonkeyPatch, local_swf: Server
+) -> None:
+    with Collector() as collector:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
+        domain = local_swf.new_domain("tracing")
+        worker = launch("python", local_swf, domain=domain, arguments=(*TRACING, "--executor", "processes"))
+        with worker.process:
+            worker.process.wait_until_ready()
+            run = BareRun(local_swf, domain)
+            [name] = run.schedule(worker.task_list, [Task("echo", "7")])
+            assert run.outcome(name).event == "ActivityTaskCompleted"
+        until(lambda: collector.spans, "the child sends its span as it ends")
+    assert [span.name for span in collector.spans] == ["perform echo"]
 
 
 def test_each_run_is_one_trace_with_the_spans_that_its_history_tells(story: Story) -> None:

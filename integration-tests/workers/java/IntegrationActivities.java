@@ -107,6 +107,19 @@ public class IntegrationActivities {
     return "dozed";
   }
 
+  /**
+   * Beats once and then never again, for so long; the attempt after it returns what it reads of that
+   * heartbeat.
+   */
+  @Activity(heartbeat = HeartbeatMode.MANUAL)
+  public Object resume(Span span, ActivityContext context) throws InterruptedException {
+    if (context.info().lastHeartbeat().isEmpty()) {
+      context.heartbeat(Map.of("row", 7, "card", "4111"));
+      Thread.sleep(span.duration().toMillis());
+    }
+    return context.info().lastHeartbeat().orElse(null);
+  }
+
   /** Waits and leaves the heartbeat to the worker. */
   @Activity
   public String rest(Span span) throws InterruptedException {

@@ -78,6 +78,16 @@ def doze(*, seconds: float) -> str:
     return "dozed"
 
 
+@pyflow.activity(version="1", heartbeat="manual")
+def resume(*, seconds: float) -> Any:
+    """Beats once and then never again, for so long; the attempt after it returns what it reads of that heartbeat."""
+    activity = pyflow.current_activity()
+    if activity.info.last_heartbeat is None:
+        activity.heartbeat({"row": 7, "card": "4111"})
+        threading.Event().wait(seconds)
+    return activity.info.last_heartbeat
+
+
 @pyflow.activity(version="1")
 def rest(*, seconds: float) -> str:
     """Waits and leaves the heartbeat to the worker."""

@@ -111,6 +111,17 @@ class Doze < Pyflow::Activity
   end
 end
 
+class Resume < Pyflow::Activity
+  activity 'resume', version: '1', heartbeat: :manual
+
+  def call(seconds:)
+    return context.info.last_heartbeat if context.info.last_heartbeat
+
+    heartbeat({ 'row' => 7, 'card' => '4111' })
+    Kernel.sleep(seconds)
+  end
+end
+
 class Rest < Pyflow::Activity
   activity 'rest', version: '1'
 

@@ -75,7 +75,7 @@ def test_an_error_has_a_key_of_its_own():
     except ValueError:
         line = json.loads(JsonFormatter().format(record(exc_info=sys.exc_info())))
     assert line["error"] == "ValueError: no"
-    assert line["stack"].endswith("ValueError: no\n")
+    assert line["stack"].endswith("ValueError: no")
 
 
 def test_ids_come_from_the_block_or_from_the_record():

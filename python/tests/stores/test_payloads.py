@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pyflow import codec
 from pyflow.codec import KeyRing
 from pyflow.errors import (
     Failure,
@@ -18,6 +19,7 @@ from pyflow.errors import (
     UnknownCodec,
 )
 from pyflow.stores import FileStore, Payloads
+from pyflow.stores.texts import seal_text
 
 OLD, NEW = bytes(32), bytes(range(32))
 BIG = [str(number**7) for number in range(30_000)]  # 600 KB, 240 KB compressed
@@ -138,3 +140,36 @@ def test_a_ring_without_a_key_to_encrypt_with_reads_and_writes_in_the_clear() ->
 def test_a_store_s_name_is_one_that_payloads_can_carry() -> None:
     with pytest.raises(PyflowException, match="a store has the name 'a/b', which must match"):
         Payloads(stores={"a/b": Broken()})
+
+
+class Reversed:
+    """A codec of a user's."""
+
+    def encode(self, data: bytes, context: Any) -> bytes:
+        return data[::-1]
+
+    decode = encode
+
+
+def test_a_codec_that_is_not_applied_is_only_read() -> None:
+    writes = Payloads(codecs={"reversed": Reversed()})
+    reads = Payloads(codecs={"reversed": Reversed()}, apply=[])
+    text = writes.write("secret")
+    assert json.loads(text)["codecs"] == ["reversed"]
+    assert reads.read(text).value == "secret"
+    assert reads.write("secret") == '"secret"'
+    with pytest.raises(PyflowException, match="codecs to apply that there are none of: other"):
+        Payloads(codecs={"reversed": Reversed()}, apply=["other"])
+
+
+def test_a_last_heartbeat_is_sealed_by_the_decider_and_opened_by_the_worker() -> None:
+    keyed = Payloads(keys=KeyRing({"new": bytes(32)}, "new"))
+    plain = codec.encode({"id": 7}, headers={"attempt": 2, "last_heartbeat": {"card": "4111"}})
+    sealed = seal_text(plain, keyed)
+    header = json.loads(sealed)["h"]["last_heartbeat"]
+    assert json.loads(header)["codecs"] == ["aes-256-gcm"]
+    assert keyed.read(sealed).headers == {"attempt": 2, "last_heartbeat": {"card": "4111"}}
+    with pytest.raises(UnknownCodec):
+        Payloads().read(json.dumps({"$pyflow": 1, "value": 1, "h": {"last_heartbeat": header}}))
+    text = '{"$pyflow":1,"value":"an author\'s own"}'
+    assert keyed.read(codec.encode(1, headers={"last_heartbeat": text})).headers == {"last_heartbeat": text}

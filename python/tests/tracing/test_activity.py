@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 from opentelemetry import baggage, trace
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, DEFAULT_ON, ParentBased, Sampler, TraceIdRatioBased
@@ -161,6 +163,11 @@ def test_a_ratio_sees_the_derived_trace_id(ratio, taken):
     memory = Memory(ParentBased(TraceIdRatioBased(ratio)))
     memory.tracing.activity(a_context(), lambda: 1)
     assert bool(memory.spans) is taken
+
+
+def test_a_tracer_with_a_provider_of_ones_own_stays_in_its_process(memory):
+    with pytest.raises(TypeError, match=r"make it with Tracing.otlp\(\)"):
+        pickle.dumps(memory.tracing.activity)
 
 
 def test_a_provider_that_is_none_of_the_sdks_is_refused():

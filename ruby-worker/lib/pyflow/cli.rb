@@ -77,7 +77,7 @@ module Pyflow
     def measures(on)
       setting(on, :concurrency, '-c', '--concurrency N', Integer, 'activities at once (10)')
       setting(on, :pollers, '--pollers N', Integer, 'polls at once (2)')
-      setting(on, :processes, '--processes N', Integer, 'processes that each do so (1)')
+      setting(on, :processes, '--processes N', Integer, 'processes that each do so, and one that watches them (none)')
       setting(on, :graceful_timeout, '--graceful-timeout SECONDS', Float, 'for what is under way at a stop (70)')
     end
 

@@ -9,6 +9,10 @@ module Pyflow
   # and one more are enough, or nil where there are none under that key. Whatever a store raises is read as: it
   # can't be reached.
   class Payloads
+    # How the text of an envelope begins.
+    ENVELOPE = '{"$pyflow":1,'
+    private_constant :ENVELOPE
+
     # What a store may be called.
     NAME = /\A[A-Za-z0-9_.-]{1,64}\z/
 
@@ -30,6 +34,8 @@ module Pyflow
       payload = @codec.read(text)
       claim = payload.value
       payload.value = @codec.resolve(claim, fetch(claim)) if claim.is_a?(Codec::Reference)
+      last = payload.headers['last_heartbeat']
+      payload.headers = { **payload.headers, 'last_heartbeat' => @codec.decode(last) } if sealed?(last)
       payload
     end
 
@@ -59,6 +65,11 @@ module Pyflow
     end
 
     private
+
+    # Whether a header is the text of a payload in codecs (protocol/worker.md, "Keys and stores").
+    def sealed?(header)
+      header.is_a?(String) && header.start_with?(ENVELOPE) && header.include?('"codecs":')
+    end
 
     def fetch(claim)
       refuse(:'claim-size', size: claim.size) if claim.size > Codec::Transforms::LIMIT

@@ -60,7 +60,8 @@ module Pyflow
     # @param activities [Array<Class, Activity>] subclasses of {Activity}, or objects of them
     # @param concurrency [Integer] activities at once, each in a thread; of each process
     # @param pollers [Integer] polls at once, never more than there are free threads; of each process
-    # @param processes [Integer] with more than one, {#run} forks so many children that work, and watches them
+    # @param processes [Integer, nil] {#run} forks so many children that work, watches them and sends their heartbeats;
+    #   without it, it works in its own process
     # @param graceful_timeout [Numeric] seconds that {#run} gives activities and polls when it is told to stop. AWS holds
     #   a poll for 60 s and may give it a task until then, so less than that can cost a task its timeout
     # @param identity [String, nil] what histories show as the worker; `ruby@HOST:PID` without it
@@ -77,7 +78,7 @@ module Pyflow
     #   outermost first. One that has `close` is told when the worker has stopped
     # @param logger [Logger, nil] by default one that writes text to stderr
     # @raise [ArgumentError] for a setting that can't be right
-    def initialize(domain:, task_list:, activities:, concurrency: 10, pollers: 2, processes: 1, graceful_timeout: 70,
+    def initialize(domain:, task_list:, activities:, concurrency: 10, pollers: 2, processes: nil, graceful_timeout: 70,
                    identity: nil, register: true, strict_registration: false, metrics_port: nil, client: nil,
                    endpoint: nil, region: nil, codec: Codec.default, stores: {}, middleware: [], logger: nil)
       @domain = Checks.name(:domain, domain)
@@ -85,7 +86,7 @@ module Pyflow
       @roster = Roster.new(activities)
       @concurrency = Checks.positive(:concurrency, concurrency)
       @pollers = [Checks.positive(:pollers, pollers), concurrency].min
-      @processes = Checks.positive(:processes, processes)
+      @processes = processes && Checks.positive(:processes, processes)
       @graceful_timeout = Checks.seconds(:graceful_timeout, graceful_timeout)
       @identity = identity
       @register = register
@@ -110,7 +111,7 @@ module Pyflow
     # @return [Boolean] whether every activity was left to end
     # @raise [ConfigurationError] when it can't start, or can't go on
     def run(signals: true, &ready)
-      return prefork.run(signals:, &ready) if @processes > 1
+      return prefork.run(signals:, &ready) if @processes
 
       @signals.trap if signals
       start
@@ -130,10 +131,10 @@ module Pyflow
     # @raise [Error] a second time, and of a worker of several processes
     def start
       raise Error, 'this worker has been started before' if @manager
-      raise Error, "a worker of #{@processes} processes is started by run" if @processes > 1
+      raise Error, 'a worker of processes is started by run' if @processes
 
       register_types if @register
-      @heartbeats = Heartbeats.new(client:, logger:, metrics:, senders: @concurrency)
+      @heartbeats ||= heartbeats(metrics)
       @answers = Answers.new(client:, codec: @codec, logger:, metrics:)
       @manager = Manager.new(shop, concurrency: @concurrency, on_failure: method(:fail_with))
       serve_metrics { [metrics.snapshot, [@manager.state]] }
@@ -211,6 +212,14 @@ module Pyflow
     end
 
     # @api private
+    # @param metrics [Metrics]
+    # @param processes [Integer] that have activities
+    # @return [Heartbeats] of as many activities as there may be
+    def heartbeats(metrics, processes = 1)
+      Heartbeats.new(client:, logger:, metrics:, senders: @concurrency * processes)
+    end
+
+    # @api private
     # Serves metrics no more.
     def close_metrics
       @endpoint&.close
@@ -220,16 +229,18 @@ module Pyflow
     # @api private
     # What a forked child does: begins anew, with a client of its own, and works until its parent says.
     #
-    # @param leash [IO] the words of the parent; its end says that the parent is gone
+    # @param heartbeats [ParentHeartbeats]
+    # @param obey [#call] takes the signals, and rings them when the parent says so, or is gone
     # @yield once it polls
     # @return [Boolean] as {#run}
-    def run_as_child(leash, &ready)
-      @processes = 1
+    def run_as_child(heartbeats, obey, &ready)
+      @processes = nil
       @register = false
       @prefork = @metrics_port = nil
       begin_anew
+      @heartbeats = heartbeats
       @signals.trap(again: :stop) # a signal to the whole group reaches the parent too, who says it again
-      @signals.follow(leash)
+      obey.call(@signals)
       run(signals: false, &ready)
     end
 

@@ -14,6 +14,7 @@ from .json_write import write, write_compact, write_raw
 from .limits import DATA_LIMIT, HEADERS_LIMIT, HEARTBEAT_LIMIT, MAX_DECODED_BYTES, units
 from .reference import Reference
 from .refusals import refusal
+from .regular import is_regular
 from .shown import quoted
 from .transforms import ZLIB, Codecs
 from .values import settle
@@ -146,9 +147,11 @@ class _Writing:
         codecs: Codecs,
         context: Any,
     ) -> None:
+        self.settled: Any
+        self.packed: bytes | None = None
         if coding not in ("auto", "json", "xjson", "msgpack"):
             raise ValueError(f"no coding is called {coding!r}: there are auto, json, xjson and msgpack")
-        self.settled, self.rich = settle(value, what)
+        self.settled, self.rich = (value, False) if is_regular(value) else settle(value, what)
         self.coding, self.codecs, self.context = coding, codecs, context
         if coding == "json" and self.rich:
             raise refusal("no-plain-form", what=what)
@@ -216,7 +219,8 @@ class _Writing:
 
     def bytes(self, enc: str) -> bytes:
         if enc == "msgpack":
-            return msgpack.pack(self.settled)
+            self.packed = self.packed or msgpack.pack(self.settled)
+            return self.packed
         tree = xjson.to_tree(self.settled) if enc == "xjson" else self.settled
         return write_compact(tree).encode()
 

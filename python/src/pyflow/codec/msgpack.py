@@ -7,6 +7,7 @@ from typing import Any
 
 from . import decimals
 from .limits import MAX_DEPTH
+from .regular import is_plain_tree
 from .timestamp import Timestamp
 from .values import TEN_TO_THE_LIMIT, Map, settle
 
@@ -33,6 +34,9 @@ def decode(data: bytes) -> Any:
     """The value of msgpack bytes. Raises PayloadDecodeError for anything that is not exactly one value of the model."""
     import msgpack
 
+    tree = _canonical(data)
+    if tree is not None:
+        return tree
     try:
         tree = msgpack.unpackb(
             data, strict_map_key=False, object_pairs_hook=_unique, ext_hook=_value, timestamp=0
@@ -42,6 +46,17 @@ def decode(data: bytes) -> Any:
         from .msgpack_read import read_carefully
 
         return read_carefully(data)
+
+
+def _canonical(data: bytes) -> Any:
+    """The value of bytes that are just those that a plain value is written with: nothing is hidden in them. Else None."""
+    import msgpack
+
+    try:
+        tree = msgpack.unpackb(data)
+        return tree if msgpack.packb(tree) == data and is_plain_tree(tree) else None
+    except (ValueError, TypeError, RecursionError, OverflowError, MemoryError, msgpack.UnpackException):
+        return None  # the careful way says what is wrong
 
 
 def _extension(value: object) -> Any:

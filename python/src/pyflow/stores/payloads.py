@@ -16,6 +16,8 @@ from pyflow.errors import Failure, PyflowException
 
 from .store import PayloadStore
 
+_ENVELOPE = '{"$pyflow":1,'
+
 
 class Payloads:
     """Reads and writes as protocol/payload.md says; threads share it.
@@ -50,6 +52,10 @@ class Payloads:
                 raise PyflowException(f"a store has the name {name[:80]!r}, which must match {STORE.pattern}")
         self.writes_to = next(iter(self.stores), None)
 
+    def __repr__(self) -> str:
+        """By names alone; keys are never shown."""
+        return "PLAIN" if self.plain else f"Payloads(codecs={[*self.codecs]}, stores={[*self.stores]})"
+
     @property
     def plain(self) -> bool:
         """Whether nothing is configured."""
@@ -66,10 +72,17 @@ class Payloads:
         Raises PayloadDecodeError, UnsupportedPayloadVersion, UnknownCodec, PayloadUnavailable.
         """
         payload = codec.read(text, codecs=self.codecs)
-        if not isinstance(payload.value, Reference):
-            return payload
-        value = codec.resolve(payload.value, self.fetch(payload.value), codecs=self.codecs)
-        return codec.Payload(value, payload.headers, payload.id, payload.enveloped)
+        value, headers = payload.value, self._opened(payload.headers)
+        if isinstance(value, Reference):
+            value = codec.resolve(value, self.fetch(value), codecs=self.codecs)
+        return codec.Payload(value, headers, payload.id, payload.enveloped)
+
+    def _opened(self, headers: dict[str, Any]) -> dict[str, Any]:
+        """The headers with a last heartbeat that was sealed opened (protocol/worker.md, "Keys and stores")."""
+        last = headers.get("last_heartbeat")
+        if not isinstance(last, str) or not last.startswith(_ENVELOPE) or '"codecs":' not in last:
+            return headers
+        return {**headers, "last_heartbeat": codec.decode(last, codecs=self.codecs)}
 
     def write(self, value: object, *, what: str = "payload", limit: int = DATA_LIMIT, **options: Any) -> str:
         """The value as a field's text; what does not fit is in the store once this returns.

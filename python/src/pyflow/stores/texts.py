@@ -68,9 +68,10 @@ def seal_text(text: str, payloads: Payloads, *, what: str = "payload", limit: in
     enc = "failure" if "failure" in tree else tree.get("enc", "json")
     if enc in ("json", "xjson", "msgpack"):
         payload = codec.read(text)
-        return payloads.write(
-            payload.value, what=what, limit=limit, headers=payload.headers or None, id=payload.id
-        )
+        headers = payload.headers
+        if payloads.applied and "last_heartbeat" in headers:
+            headers = {**headers, "last_heartbeat": payloads.heartbeat(headers["last_heartbeat"])}
+        return payloads.write(payload.value, what=what, limit=limit, headers=headers or None, id=payload.id)
     return _seal_special(enc, _content(tree), payloads, what, limit)
 
 
@@ -133,7 +134,7 @@ def _content(tree: dict[str, Any]) -> bytes:
 
 def _seal_special(enc: str, raw: bytes, payloads: Payloads, what: str, limit: int) -> str:
     """As `write_payload` tries its forms, for JSON whose coding only some readers know."""
-    shortest = 0
+    shortest = sys.maxsize
     for names in ([*payloads.applied], [ZLIB, *payloads.applied]):
         data = transforms.apply(raw, names, payloads.codecs, None)
         text = write_compact(
@@ -141,7 +142,7 @@ def _seal_special(enc: str, raw: bytes, payloads: Payloads, what: str, limit: in
         )
         if units(text) <= limit:
             return text
-        shortest = shortest or units(text)
+        shortest = min(shortest, units(text))
     if payloads.writes_to is None:
         raise too_large(what, shortest, limit)
     stored = transforms.transform(raw, names, payloads.codecs, None)

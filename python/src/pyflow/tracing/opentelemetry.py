@@ -180,9 +180,7 @@ def otlp(service_name: str) -> TracerProvider:
     named = os.environ.get("OTEL_SERVICE_NAME") or f"{SERVICE_NAME}=" in os.environ.get(
         "OTEL_RESOURCE_ATTRIBUTES", ""
     )
-    provider = TracerProvider(
-        resource=Resource.create({} if named else {SERVICE_NAME: service_name}), shutdown_on_exit=False
-    )
+    provider = TracerProvider(resource=Resource.create({} if named else {SERVICE_NAME: service_name}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
     return provider

@@ -71,6 +71,7 @@ class Tracing:
             ) from None
         self._emitter = Emitter(tracer_provider)
         self._provider = tracer_provider
+        self._service_name: str | None = None
 
     @classmethod
     def otlp(cls, service_name: str = "pyflow") -> Tracing:
@@ -85,7 +86,17 @@ class Tracing:
             raise PyflowException(
                 f"tracing needs OpenTelemetry's SDK ({error}): pip install 'pyflow-swf[tracing]'"
             ) from None
-        return cls(otlp(service_name))
+        made = cls(otlp(service_name))
+        made._service_name = service_name
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To a worker's processes goes what `otlp` made: each makes its own there."""
+        if self._service_name is None:
+            raise TypeError(
+                "a Tracing with a tracer provider stays in its process: make it with Tracing.otlp()"
+            )
+        return Tracing.otlp, (self._service_name,)
 
     def close(self) -> None:
         """Sends what is not sent yet, by a provider that this was given or that `otlp` made."""

@@ -14,6 +14,7 @@ module Pyflow
     class Otlp
       KINDS = { consumer: 5 }.freeze
       ERROR = 2
+      # Where a collector listens when nobody says.
       DEFAULT = 'http://localhost:4318'
       SECONDS = 10
       private_constant :KINDS, :ERROR, :SECONDS

@@ -58,10 +58,31 @@ module Pyflow
       # @param cancellation [Activity::Cancellation] told when the activity should stop
       # @yieldparam record [#call] takes the encoded details of a heartbeat that the activity made
       def watch(task, cancellation, timeout:, auto:)
+        pulse = add(task, cancellation, timeout:, auto:)
+        yield ->(details) { record(pulse, details) }
+      ensure
+        remove(pulse)
+      end
+
+      # Keeps a task alive until {#remove}.
+      #
+      # @return [Object] the task's pulse
+      def add(task, cancellation, timeout:, auto:)
         pulse = Pulse.new(task, Beat.new(timeout:, auto:, now: @clock.call), cancellation)
         change(pulse) { @pulses << pulse }
-        yield ->(details) { change(pulse) { pulse.beat.record(details, @clock.call) } }
-      ensure
+        pulse
+      end
+
+      # The activity made a heartbeat.
+      #
+      # @param pulse [Object]
+      # @param details [String, nil] encoded
+      def record(pulse, details)
+        change(pulse) { pulse.beat.record(details, @clock.call) }
+      end
+
+      # @param pulse [Object]
+      def remove(pulse)
         @lock.synchronize { @pulses.delete(pulse) }
       end
 

@@ -13,11 +13,17 @@ module Pyflow
       SUBJECT = :pyflow_log_subject
       private_constant :SUBJECT
 
-      # A message, and the error that it tells of, which has a key of its own in JSON.
-      Line = Struct.new(:text, :error) do
-        # @return [String] for loggers with a format of their own
-        def to_s
-          "#{text}: #{error}"
+      # A message with the error that it tells of; in JSON, each has a key of its own.
+      class Line < String
+        # @return [String]
+        attr_reader :text, :error
+
+        # @param text [String]
+        # @param error [String] type and message
+        def initialize(text, error)
+          super("#{text}: #{error}")
+          @text = text
+          @error = error
         end
       end
 

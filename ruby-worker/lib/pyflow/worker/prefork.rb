@@ -13,7 +13,8 @@ require_relative 'signals'
 module Pyflow
   class Worker
     # Several processes that work, and their parent, which does not: it forks them, passes on what signals say, replaces
-    # a child that died, adds up what they count, and waits for all of them at the end.
+    # a child that died, adds up what they count, and waits for all of them at the end. It sends their heartbeats too:
+    # activities that keep a child busy keep none of them waiting.
     #
     # Each child makes its client after the fork. It heeds its parent's words, not a signal that the whole group gets;
     # and it stops when its parent is gone.
@@ -38,6 +39,8 @@ module Pyflow
         @hires = []
         @deaths = 0
         @retired = Metrics.new.snapshot
+        @metrics = Metrics.new
+        @heartbeats = worker.heartbeats(@metrics, processes)
         @lock = Mutex.new
         @over = Latch.new
         @worst = 0
@@ -50,6 +53,7 @@ module Pyflow
       def run(signals: true)
         @signals.trap(more: { 'CLD' => :ended }) if signals
         @worker.serve_metrics { numbers }
+        @heartbeats.start
         @processes.times { hire }
         until over?
           wait
@@ -83,7 +87,7 @@ module Pyflow
       #   living ones are
       def numbers
         @lock.synchronize do
-          [Metrics.sum([@retired, *@children.map(&:counts)]), @children.filter_map(&:state)]
+          [Metrics.sum([@retired, @metrics.snapshot, *@children.map(&:counts)]), @children.filter_map(&:state)]
         end
       end
 
@@ -96,11 +100,11 @@ module Pyflow
       def hire
         Seahorse::Client::NetHttp::ConnectionPool.pools.each(&:empty!) # a connection must not have two processes
         siblings = @children.dup
-        child = Child.fork(@worker) do
+        child = Child.fork(@worker, @heartbeats) do
           @signals.ignore
           @signals.close
           @worker.close_metrics
-          siblings.each(&:close)
+          siblings.each(&:close_pipes)
         end
         @lock.synchronize { @children << child }
         @logger.info { "child #{child.pid} is started" }
@@ -179,6 +183,7 @@ module Pyflow
       def leave
         @signals.restore
         @children.each(&:kill) # none, but after an error
+        @heartbeats.stop
         @worker.close_metrics
         @over.set
       end

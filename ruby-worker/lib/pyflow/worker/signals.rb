@@ -12,15 +12,6 @@ module Pyflow
       # Word => its byte
       WORDS = { stop: 's', hurry: 'h', quiet: 'q', threads: 't', failed: 'f', stopped: 'e', ended: 'c' }.freeze
 
-      # Writes a word for whoever reads the pipe.
-      #
-      # @param word [Symbol] one of {WORDS}
-      def self.write(pipe, word)
-        pipe.write_nonblock(WORDS.fetch(word))
-      rescue IO::WaitWritable, Errno::EPIPE
-        nil # a full pipe has woken the reader already; of one that is broken nobody reads
-      end
-
       def initialize
         @reader, @writer = IO.pipe
         @previous = {}
@@ -52,22 +43,11 @@ module Pyflow
         @previous.clear
       end
 
-      # Passes on what another process writes to the pipe; its end means that the process is gone, and to stop.
-      #
-      # @param pipe [IO]
-      # @return [Thread]
-      def follow(pipe)
-        Thread.new do
-          while (byte = pipe.getc)
-            ring(WORDS.key(byte))
-          end
-          ring(:stop)
-        end
-      end
-
       # @param word [Symbol] one of {WORDS}
       def ring(word)
-        Signals.write(@writer, word)
+        @writer.write_nonblock(WORDS.fetch(word))
+      rescue IO::WaitWritable
+        nil # a full pipe has woken the reader already
       end
 
       # @return [Symbol] the next word, waited for

@@ -89,7 +89,7 @@ RSpec.describe Pyflow::Worker::Endpoint do
     end
 
     it 'goes on after one that says too much, too slowly or nothing' do
-      stub_const('Pyflow::Worker::Endpoint::PATIENCE', 0.05)
+      stub_const('Pyflow::Worker::Endpoint::PATIENCE', 0.5)
       expect(say("GET /metrics HTTP/1.1\r\nHost: ")).to eq("HTTP/1.1 400 Bad Request\r\n")
       say("GET /metrics HTTP/1.1\r\nX: #{'x' * 100_000}")
       TCPSocket.new('127.0.0.1', endpoint.port).close

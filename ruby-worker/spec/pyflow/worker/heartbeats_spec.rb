@@ -20,8 +20,14 @@ RSpec.describe Pyflow::Worker::Heartbeats do
     heartbeats.watch(task, cancellation, timeout:, auto:, &block)
   end
 
+  # The activity makes a heartbeat, then waits for what comes of it.
+  def saying(record, details)
+    record.call(details)
+    yield
+  end
+
   it 'sends what the activity says, at once' do
-    watch { |record| record.call('"half"') && next_of(swf.heartbeats) }
+    watch { |record| saying(record, '"half"') { next_of(swf.heartbeats) } }
       .then { |request| expect(request).to eq(task_token: 'token-step', details: '"half"') }
   end
 
@@ -42,13 +48,13 @@ RSpec.describe Pyflow::Worker::Heartbeats do
 
   it 'tells the activity that the decider asked to cancel' do
     swf.cancel_requested = true
-    watch { |record| record.call(nil) && ended(Thread.new { cancellation.wait }) }
+    watch { |record| saying(record, nil) { ended(Thread.new { cancellation.wait }) } }
     expect(cancellation.reason).to eq(:requested)
   end
 
   it 'tells the activity that its task is gone' do
     swf.raising(:heartbeat, FakeSWF.fault('UnknownResourceFault'))
-    watch { |record| record.call(nil) && ended(Thread.new { cancellation.wait }) }
+    watch { |record| saying(record, nil) { ended(Thread.new { cancellation.wait }) } }
     expect(cancellation.reason).to eq(:gone)
   end
 
@@ -61,7 +67,7 @@ RSpec.describe Pyflow::Worker::Heartbeats do
 
   it 'goes on after a heartbeat that was lost' do
     swf.raising(:heartbeat, FakeSWF.fault('ThrottlingException', 'Rate exceeded'))
-    watch(timeout: 2) { |record| record.call('1') && [next_of(swf.heartbeats), next_of(swf.heartbeats)] }
+    watch(timeout: 2) { |record| saying(record, '1') { [next_of(swf.heartbeats), next_of(swf.heartbeats)] } }
       .then { |requests| expect(requests.map { |request| request[:details] }).to eq(%w[1 1]) }
     expect(cancellation).not_to be_canceled
   end
@@ -77,7 +83,10 @@ RSpec.describe Pyflow::Worker::Heartbeats do
     both = described_class.new(client: slow.new(swf), logger: log.first, senders: 2).tap(&:start)
     sent = both.watch(task, cancellation, timeout: nil, auto: false) do |record|
       record.call('hangs')
-      both.watch(task, cancellation, timeout: nil, auto: false) { |other| other.call('goes on') && next_of(swf.heartbeats) }
+      both.watch(task, cancellation, timeout: nil, auto: false) do |other|
+        other.call('goes on')
+        next_of(swf.heartbeats)
+      end
     end
     expect(sent[:details]).to eq('goes on')
     hanging << 1

@@ -102,6 +102,31 @@ RSpec.describe 'pyflow-worker --processes', :servers do # rubocop:disable RSpec/
     expect([command.status, server.outcome(domain, execution).first]).to eq([0, 'ActivityTaskCompleted'])
   end
 
+  it 'sends the heartbeats of its children, and tells them to cancel' do
+    command = started(<<~RUBY, '--metrics-port', '0')
+      Pyflow::Activity.define('beat', version: '1') do
+        heartbeat('begun')
+        $stderr.puts 'beats'
+        context.sleep(0.05) while heartbeat('on').nil?
+      rescue Pyflow::ActivityCanceled => e
+        e.details = [e.reason.name, Process.pid]
+        raise
+      end
+    RUBY
+    execution = server.schedule(domain, 'beat', 'l')
+    command.says('beats')
+    server.call('SignalWorkflowExecution', domain:, workflowId: execution[:workflowId], signalName: 'stop')
+    server.decide(domain, execution[:workflowId],
+                  decisionType: 'RequestCancelActivityTask',
+                  requestCancelActivityTaskDecisionAttributes: { activityId: 'a1' })
+    type, said = server.outcome(domain, execution)
+    expect([type, JSON.parse(said['details']).first]).to eq(%w[ActivityTaskCanceled requested])
+    expect(children(command)).to include(JSON.parse(said['details']).last)
+    expect(Net::HTTP.get(URI(command.told.delete_prefix('metrics='))))
+      .to match(/^pyflow_activity_heartbeats_total{outcome="sent"} [1-9]/)
+    ended(command, 0)
+  end
+
   it 'leaves nobody behind when the parent is killed' do
     command = started(activities, '--graceful-timeout', '1')
     _, holding = holder(command)

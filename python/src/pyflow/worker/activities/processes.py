@@ -15,6 +15,7 @@ import pickle
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -31,6 +32,7 @@ from pyflow.worker.activities.outcome import Canceled, Completed, Failed, Outcom
 logger = logging.getLogger("pyflow.worker")
 
 NOBODY_WAITS = ("gone", "heartbeat_lost")
+LAST_SECONDS = 5.0  # that a process which has nothing to do gets to end by itself
 
 
 class Processes:
@@ -98,8 +100,9 @@ class Processes:
             self._idle.clear()
         for child in children:
             child.end(now=child not in idle)
+        until = time.monotonic() + LAST_SECONDS
         for child in children:
-            child.gone()
+            child.gone(until)
 
     def _take(self) -> Child:
         with self._lock:
@@ -231,9 +234,9 @@ class Child:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
 
-    def gone(self) -> int:
-        """Waits a moment for its end, else kills it; its exit status, below zero for a signal."""
-        self._process.join(1.0)
+    def gone(self, until: float | None = None) -> int:
+        """Waits for its end, until a time or for a moment, then kills it; its exit status, below zero for a signal."""
+        self._process.join(LAST_SECONDS if until is None else max(0.0, until - time.monotonic()))
         if self._process.exitcode is None:
             self.kill()
             self._process.join()

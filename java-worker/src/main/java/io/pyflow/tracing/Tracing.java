@@ -115,11 +115,15 @@ public final class Tracing implements ActivityInterceptor, AutoCloseable {
 
   @Override
   public @Nullable Object intercept(ActivityContext context, Next next) throws Exception {
-    ActivityInfo info = context.info();
-    Place place = Place.of(info.domain(), info.workflowId(), info.runId(), info.headers());
-    Context above = above(info, place);
-    Span span = begin(info, place, above);
-    Scope scope = above.with(span).makeCurrent();
+    Context current;
+    try {
+      current = begun(context.info());
+    } catch (RuntimeException e) { // which is no reason for the activity to fail
+      log.error("a span of {} is lost", context.info(), e);
+      return next.proceed();
+    }
+    Span span = Span.fromContext(current);
+    Scope scope = current.makeCurrent();
     try {
       Object result = next.proceed();
       Came.back(context).tell(span);
@@ -131,6 +135,13 @@ public final class Tracing implements ActivityInterceptor, AutoCloseable {
       scope.close();
       span.end();
     }
+  }
+
+  /** The context with the span of a call that begins now. */
+  private Context begun(ActivityInfo info) {
+    Place place = Place.of(info.domain(), info.workflowId(), info.runId(), info.headers());
+    Context above = above(info, place);
+    return above.with(begin(info, place, above));
   }
 
   /** The run's span as the parent, and what its headers carry on. */

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import io.pyflow.testing.ActivityEnvironment;
 import io.pyflow.testing.ActivityOutcome;
 import io.pyflow.worker.Activity;
@@ -203,6 +207,30 @@ class TracingTest {
     ActivityEnvironment.of(new Shop()).interceptor(Tracing.of(provider)).run("span", null);
     assertThat(span().getTraceId()).isEqualTo(TraceIds.traceId("testing", "workflow1", "run1"));
     assertThat(span().getParentSpanId()).isEqualTo(TraceIds.runSpanId("run1"));
+  }
+
+  @Test
+  void aTracerThatBreaksIsNoReasonForAnActivityToFail() {
+    Sampler broken =
+        new Sampler() {
+          @Override
+          public SamplingResult shouldSample(
+              Context parent,
+              String traceId,
+              String name,
+              SpanKind kind,
+              Attributes attributes,
+              List<LinkData> links) {
+            throw new IllegalStateException("the sampler is broken");
+          }
+
+          @Override
+          public String getDescription() {
+            return "broken";
+          }
+        };
+    assertThat(completed(environment(broken).run("span", null))).isEqualTo("0000000000000000");
+    assertThat(exporter.getFinishedSpanItems()).isEmpty();
   }
 
   @Test

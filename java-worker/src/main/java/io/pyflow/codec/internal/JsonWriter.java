@@ -61,24 +61,35 @@ final class JsonWriter {
 
   private void text(String text) {
     out.append('"');
+    int written = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      switch (c) {
-        case '"' -> out.append("\\\"");
-        case '\\' -> out.append("\\\\");
-        case '\n' -> out.append("\\n");
-        case '\r' -> out.append("\\r");
-        case '\t' -> out.append("\\t");
-        default -> {
-          if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == '\u2028' || c == '\u2029') {
-            escape(c);
-          } else {
-            out.append(c);
-          }
-        }
+      if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
+        continue;
+      }
+      if (c <= 0x9f || c == '\u2028' || c == '\u2029') {
+        out.append(text, written, i);
+        special(c);
+        written = i + 1;
       }
     }
+    if (written == 0) { // as nearly always: copied whole
+      out.append(text);
+    } else {
+      out.append(text, written, text.length());
+    }
     out.append('"');
+  }
+
+  private void special(char c) {
+    switch (c) {
+      case '"' -> out.append("\\\"");
+      case '\\' -> out.append("\\\\");
+      case '\n' -> out.append("\\n");
+      case '\r' -> out.append("\\r");
+      case '\t' -> out.append("\\t");
+      default -> escape(c);
+    }
   }
 
   private void escape(char c) {

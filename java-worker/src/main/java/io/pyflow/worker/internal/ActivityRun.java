@@ -6,9 +6,11 @@ import io.pyflow.codec.PayloadException;
 import io.pyflow.codec.internal.Refusal;
 import io.pyflow.codec.internal.Shown;
 import io.pyflow.worker.ActivityCanceledException;
+import io.pyflow.worker.ApplicationFailure;
 import io.pyflow.worker.CancelReason;
 import io.pyflow.worker.WorkerMetrics.TaskOutcome;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,6 +37,7 @@ public final class ActivityRun {
   private final long started;
   private volatile TaskHeaders headers = new TaskHeaders(Map.of());
   private volatile @Nullable Heart heart;
+  private volatile @Nullable Thread thread;
 
   public ActivityRun(ActivityTask task, Workshop shop) {
     this.task = task;
@@ -44,6 +47,7 @@ public final class ActivityRun {
 
   /** Runs the activity and answers its task; empty if another thread answered meanwhile. */
   public Optional<End> run() {
+    thread = Thread.currentThread();
     TaskLabels labels = TaskLabels.of(task, shop.taskList());
     try (labels) {
       return answer(outcome());
@@ -66,6 +70,23 @@ public final class ActivityRun {
   /** Answers in place of an activity that did not stop, or did not start. */
   Optional<End> abandon() {
     return answer(shop.answers().shutdown());
+  }
+
+  /** Whether the activity called {@code System.exit}, from which its thread never comes back. */
+  boolean isLeaving() {
+    Thread running = thread;
+    return running != null
+        && Arrays.stream(running.getStackTrace())
+            .anyMatch(frame -> frame.getClassName().equals("java.lang.Shutdown"));
+  }
+
+  /** Fails the task of an activity that is leaving; it would end the next worker too. */
+  Optional<End> failLeaving() {
+    return answer(
+        shop.answers()
+            .threw(
+                ApplicationFailure.nonRetryable(
+                    "SystemExit", "the activity called System.exit: return or throw instead")));
   }
 
   private Optional<End> answer(Outcome outcome) {

@@ -123,6 +123,11 @@ public final class Engine implements Poller.Desk {
       crew.pollerCame();
       threads.newThread(poller).start();
     }
+    log.info(
+        "polling task list {} of domain {} for {} types of activities",
+        settings.taskList(),
+        settings.domain(),
+        shop.definitions().size());
   }
 
   /** Reading a class for the first time takes long enough to miss a heartbeat: not with a task. */
@@ -241,6 +246,13 @@ public final class Engine implements Poller.Desk {
   }
 
   private void drainCrew() {
+    for (ActivityRun run : crew.running()) {
+      if (run.isLeaving()) {
+        log.error("{} called System.exit, so the worker ends", run);
+        run.failLeaving();
+        crew.left(run, ActivityRun.End.ABANDONED);
+      }
+    }
     crew.awaitAll(settings.gracefulTimeout());
     responder.hurry(settings.cancelTimeout());
     crew.dismiss();

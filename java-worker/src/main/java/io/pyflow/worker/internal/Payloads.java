@@ -8,6 +8,7 @@ import io.pyflow.codec.WrittenPayload;
 import io.pyflow.codec.internal.Refusal;
 import io.pyflow.codec.internal.Shown;
 import io.pyflow.store.PayloadStore;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Payloads {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+  private static final String LAST_HEARTBEAT = "last_heartbeat";
   private static final int LARGEST = 16 * 1024 * 1024;
 
   private final PayloadConverter converter;
@@ -45,9 +47,23 @@ public final class Payloads {
   /** What a field holds, fetched where it is a claim check. */
   public Payload decode(@Nullable String text) {
     Payload payload = converter.decode(text);
-    return payload.value() instanceof Reference claim
-        ? converter.resolve(String.valueOf(text), fetch(claim))
-        : payload;
+    return opened(
+        payload.value() instanceof Reference claim
+            ? converter.resolve(String.valueOf(text), fetch(claim))
+            : payload);
+  }
+
+  /** With a last heartbeat that was sealed opened (worker.md, "Keys and stores"). */
+  private Payload opened(Payload payload) {
+    if (payload.headers().get(LAST_HEARTBEAT) instanceof String last
+        && last.startsWith("{\"$pyflow\":1,")
+        && last.contains("\"codecs\":")) {
+      Map<String, Object> headers = new LinkedHashMap<>(payload.headers());
+      headers.put(LAST_HEARTBEAT, converter.decode(last).value());
+      return new Payload(
+          payload.value(), Collections.unmodifiableMap(headers), payload.id(), payload.enveloped());
+    }
+    return payload;
   }
 
   /** A field's text; what does not fit is in the store by then. */

@@ -139,10 +139,12 @@ class ProcessTest {
   }
 
   @Test
-  void anActivityThatEndsTheJvmIsHandedBackWhenTheTimeIsOver() throws Exception {
-    start("--graceful-timeout", "0.1");
+  void anActivityThatEndsTheJvmFailsAndTheWorkerDrains() throws Exception {
+    start("--graceful-timeout", "3600");
     swf.schedule("leave");
-    assertThat(swf.nextAnswer()).contains("\"reason\":\"pyflow.WorkerShutdown\"");
+    assertThat(swf.nextAnswer())
+        .startsWith("RespondActivityTaskFailed")
+        .contains("\"reason\":\"SystemExit\"");
     assertThat(exit()).isEqualTo(1);
   }
 
