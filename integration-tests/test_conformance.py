@@ -8,18 +8,38 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
 from batch import chosen
 from worker_processes import LANGUAGES, ROOT, command_line
 
+from pyflow.conformance.comparison import differences, refusals
+
 KNOWN = Path(__file__).parent / "conformance"
 EXAMPLE = ROOT / "protocol/conformance/example-worker"
 DEADLINE = 300  # seconds, on a machine that does much else
 WORKERS = [*LANGUAGES, "javascript"]
 
-Kit = tuple["subprocess.Popen[str]", Path]
+
+@dataclass(eq=False)
+class Kit:
+    """A kit that runs, and where it will write its report."""
+
+    process: subprocess.Popen[str]
+    report: Path
+
+    @cached_property
+    def said(self) -> str:
+        """What it printed, once it has ended."""
+        return self.process.communicate(timeout=DEADLINE)[0]
+
+    def sentences(self) -> dict[tuple[str, str], str]:
+        """In which each refusal was told, by vector and form."""
+        assert self.said
+        return refusals(self.report.read_text("utf-8"), self.report.name)
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +52,9 @@ def kits(
     asked = [it for it in WORKERS if it in chose and not lacks(it)]
     kits = {language: start(language, folder / f"{language}.json") for language in asked}
     yield kits
-    for process, _ in kits.values():
-        process.kill()
-        process.communicate()
+    for kit in kits.values():
+        kit.process.kill()
+        kit.process.wait()
 
 
 def lacks(language: str) -> str | None:
@@ -47,7 +67,7 @@ def lacks(language: str) -> str | None:
 
 
 def start(language: str, report: Path) -> Kit:
-    """The kit's process for the worker, and where it will write its report."""
+    """The kit for the worker."""
     if language in LANGUAGES:
         placeholders = {"endpoint": "{endpoint}", "domain": "{domain}", "task_list": "{task_list}"}
         command, folder = command_line(language, **placeholders)
@@ -59,15 +79,29 @@ def start(language: str, report: Path) -> Kit:
     process = subprocess.Popen(
         kit, cwd=folder, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    return process, report
+    return Kit(process, report)
 
 
 @pytest.mark.parametrize("language", WORKERS)
 def test_a_worker_conforms(language: str, kits: dict[str, Kit]) -> None:
     if reason := lacks(language):
         pytest.skip(reason)
-    process, report = kits[language]
-    said, _ = process.communicate(timeout=DEADLINE)
-    assert process.returncode == 0, said
-    behaviours = json.loads(report.read_text("utf-8"))["behaviours"]
+    kit = kits[language]
+    assert kit.said
+    assert kit.process.returncode == 0, kit.said
+    behaviours = json.loads(kit.report.read_text("utf-8"))["behaviours"]
     assert sum(it["state"] == "passed" for it in behaviours) > 650
+
+
+@pytest.mark.parametrize("language", [it for it in WORKERS if it != "python"])
+def test_a_worker_refuses_in_the_sentences_of_the_others(language: str, kits: dict[str, Kit]) -> None:
+    if reason := lacks(language):
+        pytest.skip(reason)
+    if "python" not in kits:
+        pytest.skip("the Python worker's kit does not run beside it")
+    told = {it: kits[it].sentences() for it in ("python", language)}
+    assert len(told["python"]) > 400
+    if language not in LANGUAGES:  # what it has configured is not what ours have
+        asked = {key for key, sentence in told["python"].items() if "configured here: " in sentence}
+        told = {it: {key: its[key] for key in its.keys() - asked} for it, its in told.items()}
+    assert list(differences(told)) == []

@@ -119,12 +119,12 @@ def test_what_a_worker_can_not_read_is_said_in_the_same_sentence(
         (
             {**envelope, "ref": lost},
             "pyflow.PayloadUnavailable",
-            "store 'big' has no sha256/00/00: it was deleted, or another store is meant",
+            'the store "big" has no sha256/00/00: it was deleted, or another store is meant',
         ),
         (
             {**envelope, "ref": elsewhere},
             "pyflow.PayloadUnavailable",
-            "a payload lies in the store 'archive', configured here: big",
+            'a payload lies in the store "archive", configured here: big',
         ),
         (
             {**envelope, "ref": huge},
@@ -134,12 +134,12 @@ def test_what_a_worker_can_not_read_is_said_in_the_same_sentence(
         (
             broken,
             "pyflow.PayloadDecodeError",
-            "the codec 'aes-256-gcm' can't undo the bytes of a payload: their version is 0, read here: 1",
+            'the codec "aes-256-gcm" can\'t undo the bytes of a payload: their version is 0, read here is 1',
         ),
         (
             {**broken, "data": unknown},
             "pyflow.UnknownCodec",
-            "a payload needs the key 'none' of aes-256-gcm, configured here: 2025, 2026",
+            'a payload needs the key "none" of aes-256-gcm, configured here: 2025, 2026',
         ),
     ]
     for tree, kind, message in wanted:

@@ -18,35 +18,69 @@ class Decimal {
   constructor(coefficient, exponent) { Object.assign(this, { coefficient, exponent }); } // coefficient × 10^exponent
 }
 
+// ── Refusals (refusals.md): the table, and how it shows a value and where that stands.
+const REFUSALS = JSON.parse(readFileSync(new URL("../../refusals.json", import.meta.url), "utf8"));
+
 class Refused extends Error {
-  constructor(kind, message) { super(message); this.kind = kind; }
+  constructor({ type, retryable, sentence }, slots) {
+    super(sentence.replace(/\{(\w+)\}/g, (_, slot) => slots[slot]));
+    Object.assign(this, { type, retryable });
+  }
 }
-const undecodable = (message) => new Refused("PayloadDecodeError", message);
-const unencodable = (message) => new Refused("PayloadEncodeError", message);
-const tooLarge = (message) => new Refused("PayloadTooLarge", message);
+const refused = (code, slots = {}) => new Refused(REFUSALS[code], slots);
+const RESULT = { what: "payload" }; // what is being written: one at a time, since nothing waits in between
+const holds = (code, slots = {}) => refused(`holds-${code}`, { ...RESULT, where: "somewhere in it", ...slots });
+
+const cut = (text, units) => (text.length <= units ? text : `${text.slice(0, units - 1).replace(/[\ud800-\udbff]$/, "")}…`);
+const escaped = (char) => ('"\\'.includes(char) ? `\\${char}` : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+const shownText = (text, units = 40) => `"${cut(text, units).replace(/["\\\u0000-\u001f\u007f-\u00a0\u2028\u2029\ufeff]/g, escaped)}"`;
+function shown(value) {
+  if (typeof value === "string") return shownText(value);
+  if (typeof value === "number") return "a float";
+  if (Buffer.isBuffer(value)) return cut(`0x${value.toString("hex", 0, 40)}`, 40);
+  if (value instanceof Timestamp) return "a timestamp";
+  if (value instanceof Decimal) return "a decimal";
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (value instanceof Map) return `a map of ${value.size}`;
+  return cut(String(value ?? null), 40);
+}
+const known = (names) => names.toSorted().join(", ") || "none";
+const byte = (index) => `at byte ${index + 1}`;
+const step = (it) => (typeof it === "number" ? `[${it}]` : /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(it) ? `.${it}` : `[${shown(it)}]`);
+
+// The steps from a tree of JSON to a container in it.
+function pathTo(root, sought) {
+  if (root === sought) return "";
+  for (const [key, item] of Array.isArray(root) || root instanceof Map ? root.entries() : []) {
+    const below = pathTo(item, sought);
+    if (below !== undefined) return step(key) + below;
+  }
+  return undefined;
+}
 
 const DEPTH = 64, DIGITS = 1000, EXPONENT = 6144, DECODED = 16 * 1024 * 1024;
 const DATA = 32768, HEARTBEAT = 2048;
 const digitsOf = (integer) => integer.toString().replace("-", "").length;
 
-function within(integer, error) {
-  if (digitsOf(integer) > DIGITS) throw error(`an integer has more than ${DIGITS} digits`);
+function within(integer, refusal) {
+  if (digitsOf(integer) > DIGITS) throw refusal();
   return integer;
 }
 
-function decimalOf(text) {
+// misfit: makes the refusal, of its code.
+function decimalOf(text, misfit) {
   const parts = /^(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,6}))?$/.exec(text);
-  if (!parts) throw undecodable(`${JSON.stringify(text).slice(0, 80)} is no decimal`);
+  if (!parts || typeof text !== "string") throw misfit("decimal");
   const [, sign, whole, fraction = "", power = "0"] = parts;
-  if (whole.length + fraction.length > DIGITS) throw undecodable(`a decimal has more than ${DIGITS} digits`);
-  return normal(BigInt(sign + whole + fraction), Number(power) - fraction.length, undecodable);
+  if (whole.length + fraction.length > DIGITS) throw misfit("decimal-limits");
+  return normal(BigInt(sign + whole + fraction), Number(power) - fraction.length, () => misfit("decimal-limits"));
 }
 
-function normal(coefficient, exponent, error) {
+function normal(coefficient, exponent, refusal = () => holds("decimal")) {
   if (coefficient === 0n) return new Decimal(0n, 0);
   const zeros = /0*$/.exec(coefficient.toString())[0].length;
   const it = new Decimal(coefficient / 10n ** BigInt(zeros), exponent + zeros);
-  if (digitsOf(it.coefficient) > DIGITS || Math.abs(it.exponent) > EXPONENT) throw error("a decimal is out of range");
+  if (digitsOf(it.coefficient) > DIGITS || Math.abs(it.exponent) > EXPONENT) throw refusal();
   return it;
 }
 
@@ -54,20 +88,20 @@ const decimalText = ({ coefficient, exponent }) => `${coefficient}${exponent ? `
 
 const FIRST = -62135596800n, LAST = 253402300799n; // 0001-01-01 and the end of 9999, in seconds since 1970
 
-function timestampOf(text) {
+function timestampOf(text, misfit) {
   const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{3}|\d{6}|\d{9}))?Z$/.exec(text);
-  if (!parts) throw undecodable(`${JSON.stringify(text).slice(0, 80)} is no timestamp`);
+  if (!parts || typeof text !== "string") throw misfit("timestamp");
   const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number);
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   if (year < 1 || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59)
-    throw undecodable(`${text} is not in the calendar`);
+    throw misfit("timestamp");
   date.setUTCHours(hour, minute, second);
   return new Timestamp(BigInt(date.getTime() / 1000), Number((parts[7] ?? "").padEnd(9, "0")));
 }
 
 function timestampText({ seconds, nanoseconds }) {
-  if (seconds < FIRST || seconds > LAST) throw unencodable("a timestamp is outside the years 1 to 9999");
+  if (seconds < FIRST || seconds > LAST) throw holds("timestamp");
   const fraction = nanoseconds ? `.${nanoseconds.toString().padStart(9, "0").replace(/^(\d{3})000000$/, "$1").replace(/^(\d{6})000$/, "$1")}` : "";
   return new Date(Number(seconds) * 1000).toISOString().slice(0, 19) + fraction + "Z";
 }
@@ -75,80 +109,109 @@ function timestampText({ seconds, nanoseconds }) {
 const keyId = (key) => (typeof key === "string" ? `t${key}` : typeof key === "bigint" ? `i${key}` : `b${key.toString("hex")}`);
 
 // Puts an entry into a map, in which no key may occur twice.
-function enter(map, seen, key, value) {
+function enter(map, seen, key, twice, value) {
   const id = keyId(key);
-  if (seen.has(id)) throw undecodable(`a key occurs twice: ${id.slice(1, 80)}`);
+  if (seen.has(id)) throw twice();
   seen.add(id);
-  map.set(key, value);
+  map.set(key, value());
 }
 
 // ── JSON, strictly: integers exact, no key twice, depth bounded. An object becomes a Map.
-const NESTED = 256; // brackets
-const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
+const BRACKETS = 256; // more than xjson may need: {"$map": [[key, value]]} for one level
+const DIGITS_THERE = /[0-9]*/y, LOW_HALF = /\\u[dD][c-fC-F][0-9a-fA-F]{2}/y;
 const PLAIN_CHARACTERS = /[^"\\\u0000-\u001f]*/y;
 const ESCAPES = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 
 function parseJson(text) {
-  let at = 0;
-  const wrong = (what = "is not JSON") => undecodable(`the text ${what} at ${at}`);
+  let at = 0, open = 0;
+  const before = (index) => [...text.slice(0, index)].length; // characters
+  const where = (index) => ({ where: `at character ${before(index) + 1}` });
+  const wrong = () => (at >= text.length ? refused("json-end", { at: before(at) })
+    : refused("json-syntax", { found: shownText(text.slice(at, at + 21), 20), at: before(at) + 1 }));
   const blank = () => { while (at < text.length && " \t\n\r".includes(text[at])) at++; };
-  const expect = (word) => { if (!text.startsWith(word, at)) throw wrong(); at += word.length; };
+  const expect = (word) => { for (const letter of word) { if (text[at] !== letter) throw wrong(); at++; } };
+  const found = (pattern) => { pattern.lastIndex = at; return pattern.exec(text)?.[0]; };
+  if (!text.isWellFormed()) throw refused("surrogate", where(text.search(/\p{Surrogate}/u)));
 
   function string() {
     expect('"');
     let read = "";
     for (;;) {
-      PLAIN_CHARACTERS.lastIndex = at;
-      const plain = PLAIN_CHARACTERS.exec(text)[0];
+      const plain = found(PLAIN_CHARACTERS);
       read += plain;
       at += plain.length;
-      const next = text[at++];
-      if (next === '"') break;
-      if (next !== "\\") throw wrong();
-      const escape = text[at++];
-      if (escape === "u") {
-        const hex = text.slice(at, at + 4);
-        if (!/^[0-9a-fA-F]{4}$/.test(hex)) throw wrong();
-        read += String.fromCharCode(parseInt(hex, 16));
-        at += 4;
-      } else if (escape !== undefined && Object.hasOwn(ESCAPES, escape)) read += ESCAPES[escape];
-      else throw wrong();
+      if (text[at] === '"') { at++; return read; }
+      if (text[at] !== "\\") throw wrong();
+      read += escape();
     }
-    if (!read.isWellFormed()) throw wrong("has a surrogate without its partner");
-    return read;
+  }
+
+  function escape() {
+    const start = at++;
+    if (text[at] !== "u") {
+      if (at === text.length || !Object.hasOwn(ESCAPES, text[at])) throw wrong();
+      return ESCAPES[text[at++]];
+    }
+    at++;
+    const code = hex();
+    if (code < 0xd800 || code > 0xdfff) return String.fromCharCode(code);
+    if (code >= 0xdc00 || !found(LOW_HALF)) throw refused("surrogate", where(start));
+    at += 2;
+    return String.fromCharCode(code, hex());
+  }
+
+  function hex() {
+    for (let i = 0; i < 4; i++, at++) if (!/^[0-9a-fA-F]$/.test(text[at] ?? "")) throw wrong();
+    return parseInt(text.slice(at - 4, at), 16);
+  }
+
+  function digits() {
+    const some = found(DIGITS_THERE);
+    if (!some) throw wrong();
+    at += some.length;
   }
 
   function number() {
-    NUMBER.lastIndex = at;
-    const found = NUMBER.exec(text);
-    if (!found) throw wrong();
-    at += found[0].length;
-    if (found[1] === undefined && found[2] === undefined) {
-      if (found[0].length > DIGITS + 1) throw wrong("has an integer of more than 1,000 digits");
-      return within(BigInt(found[0]), undecodable);
+    const start = at;
+    const bare = ["NaN", "Infinity", "-Infinity"].find((word) => text.startsWith(word, at));
+    if (bare) throw refused("json-nonfinite", { found: bare, ...where(at) });
+    if (text[at] === "-") at++;
+    if (text[at] === "0") at++; else digits();
+    const whole = at;
+    if (text[at] === ".") { at++; digits(); }
+    if (text[at] === "e" || text[at] === "E") {
+      at++;
+      if (text[at] === "+" || text[at] === "-") at++;
+      digits();
     }
-    const float = Number(found[0]);
-    if (!Number.isFinite(float)) throw wrong("has a number that no float64 holds");
+    const written = text.slice(start, at);
+    if (whole === at) {
+      if (written.replace("-", "").length > DIGITS) throw refused("integer-digits", where(start));
+      return BigInt(written);
+    }
+    const float = Number(written);
+    if (!Number.isFinite(float)) throw refused("json-float", { found: cut(written, 40), ...where(start) });
     return float;
   }
 
-  function value(depth) {
+  function value() {
     blank();
-    if (depth >= NESTED && "[{".includes(text[at])) throw wrong("is nested too deep");
     switch (text[at]) {
       case "n": expect("null"); return null;
       case "t": expect("true"); return true;
       case "f": expect("false"); return false;
       case '"': return string();
-      case "[": return list("]", [], (items) => items.push(value(depth + 1)));
+      case "[": return list("]", [], (items) => items.push(value()));
       case "{": {
         const seen = new Set();
         return list("}", new Map(), (map) => {
           blank();
-          const key = string();
-          blank();
-          expect(":");
-          enter(map, seen, key, value(depth + 1));
+          const start = at, key = string();
+          enter(map, seen, key, () => refused("key-twice", { key: shown(key), ...where(start) }), () => {
+            blank();
+            expect(":");
+            return value();
+          });
         });
       }
       default: return number();
@@ -156,33 +219,41 @@ function parseJson(text) {
   }
 
   function list(end, into, item) {
+    if (++open > BRACKETS) throw refused("depth");
     at++;
     blank();
-    if (text[at] === end) { at++; return into; }
-    for (;;) {
-      item(into);
-      blank();
-      if (text[at] === end) { at++; return into; }
-      expect(",");
+    if (text[at] !== end) {
+      for (;;) {
+        item(into);
+        blank();
+        if (text[at] === end) break;
+        expect(",");
+      }
     }
+    at++;
+    open--;
+    return into;
   }
 
-  const read = value(0);
+  const read = value();
   blank();
-  if (at < text.length) throw wrong("goes on after the value");
+  if (at < text.length) throw wrong();
   return read;
 }
 
 const quoted = (text) => JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029]/g, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`);
 const wellFormed = (text) => {
-  if (!text.isWellFormed()) throw unencodable("a text has a surrogate without its partner");
+  if (!text.isWellFormed()) throw holds("surrogate");
   return text;
 };
 const floatText = (float) => (Object.is(float, -0) ? "-0.0" : /[.e]/.test(String(float)) ? String(float) : `${float}.0`);
 const deeper = (depth) => {
-  if (depth >= DEPTH) throw unencodable(`the value is nested more than ${DEPTH} deep`);
+  if (depth >= DEPTH) throw holds("depth");
   return depth + 1;
 };
+const foreign = (value) => holds("foreign", {
+  found: `a ${value.constructor?.name ?? typeof value}`, help: "turn it into text, numbers, arrays or maps first",
+});
 const asMap = (value) => (value instanceof Map ? value : new Map(Object.entries(value)));
 const isMap = (value) => value instanceof Map || Object.getPrototypeOf(value) === Object.prototype;
 
@@ -191,14 +262,14 @@ function plainText(value, depth = 0) {
   if (value === null || value === undefined) return "null";
   switch (typeof value) {
     case "boolean": return String(value);
-    case "bigint": return String(within(value, unencodable));
+    case "bigint": return String(within(value, () => holds("integer")));
     case "number": return Number.isFinite(value) ? floatText(value) : undefined;
     case "string": return quoted(wellFormed(value));
   }
   if (value instanceof Timestamp || value instanceof Decimal || Buffer.isBuffer(value)) return undefined;
   const inside = deeper(depth);
   if (Array.isArray(value)) return joined("[]", value.map((item) => plainText(item, inside)));
-  if (!isMap(value)) throw unencodable(`a ${value.constructor?.name ?? typeof value} has no place in a payload`);
+  if (!isMap(value)) throw foreign(value);
   return joined("{}", [...asMap(value)].map(([key, item]) => {
     if (typeof key !== "string") return undefined;
     const text = plainText(item, inside);
@@ -212,7 +283,7 @@ function xjsonText(value, depth = 0) {
   if (typeof value === "number" && !Number.isFinite(value)) return `{"$float":"${value}"}`;
   if (Buffer.isBuffer(value)) return `{"$bytes":"${value.toString("base64")}"}`;
   if (value instanceof Timestamp) return `{"$ts":"${timestampText(value)}"}`;
-  if (value instanceof Decimal) return `{"$dec":"${decimalText(normal(value.coefficient, value.exponent, unencodable))}"}`;
+  if (value instanceof Decimal) return `{"$dec":"${decimalText(normal(value.coefficient, value.exponent))}"}`;
   if (value === null || typeof value !== "object" || !(Array.isArray(value) || isMap(value))) return plainText(value, depth);
   const inside = deeper(depth);
   if (Array.isArray(value)) return `[${value.map((item) => xjsonText(item, inside)).join(",")}]`;
@@ -223,57 +294,74 @@ function xjsonText(value, depth = 0) {
   return entries.length === 1 && entries[0][0].startsWith("$") ? `{"$lit":${object}}` : object;
 }
 
-function checkedKey(key, error = unencodable) {
+function checkedKey(key, refusal = () => holds("key-kind", { found: shown(key) })) {
   if (typeof key === "string" || typeof key === "bigint" || Buffer.isBuffer(key)) return key;
-  throw error("a key is neither a text nor an integer nor bytes");
+  throw refusal();
 }
 
-const isA = (kind, content) => { if (typeof content !== kind) throw undecodable(`a tag holds no ${kind}`); return content; };
+// What is wrong with a tag: its refusal needs to know where the tag is.
+class Misfit extends Error {
+  constructor(code, tag, slots) { super(code); Object.assign(this, { code, tag, slots }); }
+}
 const FLOATS = { NaN, Infinity, "-Infinity": -Infinity };
 const TAGS = {
-  $bytes: (content) => fromBase64(isA("string", content)),
-  $ts: (content) => timestampOf(isA("string", content)),
-  $dec: (content) => decimalOf(isA("string", content)),
-  $float: (content) => {
-    if (!Object.hasOwn(FLOATS, isA("string", content))) throw undecodable("$float holds no float that needs it");
+  $bytes: (content, depth, misfit) => {
+    if (!isBase64(content)) throw misfit("bytes");
+    return Buffer.from(content, "base64");
+  },
+  $ts: (content, depth, misfit) => timestampOf(content, misfit),
+  $dec: (content, depth, misfit) => decimalOf(content, misfit),
+  $float: (content, depth, misfit) => {
+    if (typeof content !== "string" || !Object.hasOwn(FLOATS, content)) throw misfit("float");
     return FLOATS[content];
   },
-  $map: (content, depth) => {
-    if (!Array.isArray(content)) throw undecodable("$map holds no array");
+  $map: (content, depth, misfit) => {
+    if (!Array.isArray(content)) throw misfit("map");
     const map = new Map(), seen = new Set(), inside = shallow(depth);
     for (const pair of content) {
-      if (!Array.isArray(pair) || pair.length !== 2) throw undecodable("$map holds an entry that is no pair");
-      enter(map, seen, checkedKey(fromXjson(pair[0], inside), undecodable), fromXjson(pair[1], inside));
+      if (!Array.isArray(pair) || pair.length !== 2) throw misfit("map", { found: shown(pair) });
+      const key = untagged(pair[0], inside);
+      checkedKey(key, () => misfit("key-kind", { found: shown(key) }));
+      enter(map, seen, key, () => misfit("key-twice", { key: shown(key) }), () => untagged(pair[1], inside));
     }
     return map;
   },
-  $lit: (content, depth) => {
-    if (!(content instanceof Map) || content.size !== 1) throw undecodable("$lit holds no object of one key");
+  $lit: (content, depth, misfit) => {
+    if (!(content instanceof Map) || content.size !== 1 || !content.keys().next().value.startsWith("$")) throw misfit("literal");
     const [[key, item]] = content;
-    if (!key.startsWith("$")) throw undecodable("$lit holds a key that needs none");
-    return new Map([[key, fromXjson(item, shallow(depth))]]); // one level: the tag adds none
+    return new Map([[key, untagged(item, shallow(depth))]]); // one level: the tag adds none
   },
 };
 const shallow = (depth) => {
-  if (depth >= DEPTH) throw undecodable(`the value is nested more than ${DEPTH} deep`);
+  if (depth >= DEPTH) throw refused("depth");
   return depth + 1;
 };
 
-function fromXjson(tree, depth = 0) {
+// root: the JSON that the tree stands in, to say where.
+function fromXjson(tree, root = tree) {
+  try {
+    return untagged(tree, 0);
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error;
+    throw refused(error.code, { ...error.slots, where: `at ${cut(`$${pathTo(root, error.tag)}`, 100)}` });
+  }
+}
+
+function untagged(tree, depth) {
   if (Array.isArray(tree)) {
     const inside = shallow(depth);
-    return tree.map((item) => fromXjson(item, inside));
+    return tree.map((item) => untagged(item, inside));
   }
   if (!(tree instanceof Map)) return tree;
   if (tree.size === 1) {
     const [[key, content]] = tree;
     if (key.startsWith("$")) {
-      if (!Object.hasOwn(TAGS, key)) throw undecodable(`there is no tag ${key.slice(0, 80)}`);
-      return TAGS[key](content, depth);
+      if (!Object.hasOwn(TAGS, key)) throw new Misfit("tag-unknown", tree, { tag: shown(key) });
+      return TAGS[key](content, depth, (code, slots = { found: shown(content) }) => new Misfit(code, tree, slots));
     }
   }
   const inside = shallow(depth);
-  return new Map([...tree].map(([key, item]) => [key, fromXjson(item, inside)]));
+  return new Map([...tree].map(([key, item]) => [key, untagged(item, inside)]));
 }
 
 function fromPlain(tree, depth = 0) {
@@ -283,18 +371,29 @@ function fromPlain(tree, depth = 0) {
   return tree;
 }
 
-function fromBase64(text) {
-  const bytes = Buffer.from(text, "base64");
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text) || bytes.toString("base64") !== text) throw undecodable("a text is no base64");
-  return bytes;
-}
+const isBase64 = (text) => typeof text === "string" && /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)
+  && Buffer.from(text, "base64").toString("base64") === text;
 
-function utf8(bytes) {
+function utf8(bytes, where = () => byte(validUpTo(bytes))) {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw undecodable("the bytes are no UTF-8");
+    throw refused("utf8", { where: where() });
   }
+}
+
+// How many bytes are UTF-8 before those that are not: the longest beginning that decodes as a stream.
+function validUpTo(bytes) {
+  const decodes = (size, stream) => {
+    try { new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, size), { stream }); return true; } catch { return false; }
+  };
+  let [low, high] = [0, bytes.length];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (decodes(middle, true)) low = middle; else high = middle - 1;
+  }
+  while (!decodes(low, false)) low--; // not in the midst of a character
+  return low;
 }
 
 // ── msgpack (value-model.md), canonical when written
@@ -306,7 +405,7 @@ function head(length, fixed, limit, ...sizes) {
       bytes.writeUIntBE(length, 1, size);
       return bytes;
     }
-  throw tooLarge("a value is too long for msgpack");
+  throw refused("too-large", { ...RESULT, size: length, limit: DATA });
 }
 const sized = (size, write) => { const bytes = Buffer.alloc(size); write(bytes); return bytes; };
 const extension = (type, content) => {
@@ -322,7 +421,7 @@ function twosComplement(integer) {
 }
 
 function packedInteger(integer) {
-  within(integer, unencodable);
+  within(integer, () => holds("integer"));
   if (integer >= -32n && integer < 128n) return Buffer.from([Number(integer) & 0xff]);
   for (const [code, bits] of integer < 0n ? [[0xd0, 8], [0xd1, 16], [0xd2, 32], [0xd3, 64]] : [[0xcc, 8], [0xcd, 16], [0xce, 32], [0xcf, 64]]) {
     const fits = integer < 0n ? BigInt.asIntN(bits, integer) === integer : BigInt.asUintN(bits, integer) === integer;
@@ -332,7 +431,7 @@ function packedInteger(integer) {
 }
 
 function packedTimestamp({ seconds, nanoseconds }) {
-  if (seconds < FIRST || seconds > LAST) throw unencodable("a timestamp is outside the years 1 to 9999");
+  if (seconds < FIRST || seconds > LAST) throw holds("timestamp");
   if (seconds >= 0n && seconds < 1n << 34n) {
     const both = (BigInt(nanoseconds) << 34n) | seconds;
     return both < 1n << 32n ? sized(4, (it) => it.writeUInt32BE(Number(both))) : sized(8, (it) => it.writeBigUInt64BE(both));
@@ -354,82 +453,94 @@ function pack(value, depth = 0) {
   }
   if (Buffer.isBuffer(value)) return Buffer.concat([head(value.length, 0, 0, [0xc4, 1], [0xc5, 2], [0xc6, 4]), value]);
   if (value instanceof Timestamp) return extension(-1, packedTimestamp(value));
-  if (value instanceof Decimal) return extension(2, Buffer.from(decimalText(normal(value.coefficient, value.exponent, unencodable))));
+  if (value instanceof Decimal) return extension(2, Buffer.from(decimalText(normal(value.coefficient, value.exponent))));
   const inside = deeper(depth);
   if (Array.isArray(value))
     return Buffer.concat([head(value.length, 0x90, 16, [0xdc, 2], [0xdd, 4]), ...value.map((item) => pack(item, inside))]);
-  if (!isMap(value)) throw unencodable(`a ${value.constructor?.name ?? typeof value} has no place in a payload`);
+  if (!isMap(value)) throw foreign(value);
   const entries = [...asMap(value)];
   const parts = entries.flatMap(([key, item]) => [pack(checkedKey(key), inside), pack(item, inside)]);
   return Buffer.concat([head(entries.length, 0x80, 16, [0xde, 2], [0xdf, 4]), ...parts]);
 }
 
 function unpack(bytes) {
-  let at = 0;
+  let at = 0, owed = 1; // items that are promised and yet to come
+  const short = () => refused("msgpack-end", { at: bytes.length });
   const take = (size) => {
-    if (size > bytes.length - at) throw undecodable("the msgpack ends too early");
+    if (size > bytes.length - at) throw short();
     at += size;
     return bytes.subarray(at - size, at);
   };
   const uint = (size) => take(size).readUIntBE(0, size);
-  const counted = (count, each) => {
-    if (count * each > bytes.length - at) throw undecodable("the msgpack ends too early");
+  const counted = (count, each, depth) => {
+    owed += count * each;
+    if (owed > bytes.length - at) throw short();
+    shallow(depth);
     return count;
   };
-  const text = (size) => utf8(take(size));
+  const text = (size, start) => utf8(take(size), () => byte(start));
   const blob = (size) => Buffer.from(take(size));
-  const array = (count, depth) => Array.from({ length: counted(count, 1) }, () => value(depth + 1));
+  const array = (count, depth) => Array.from({ length: counted(count, 1, depth) }, () => value(depth + 1));
   const map = (count, depth) => {
     const read = new Map(), seen = new Set();
-    for (let left = counted(count, 2); left; left--) enter(read, seen, checkedKey(value(depth + 1), undecodable), value(depth + 1));
+    for (let left = counted(count, 2, depth); left; left--) {
+      const where = byte(at), key = value(depth + 1);
+      checkedKey(key, () => refused("key-kind", { found: shown(key), where }));
+      enter(read, seen, key, () => refused("key-twice", { key: shown(key), where }), () => value(depth + 1));
+    }
     return read;
   };
-  const extended = (size) => {
-    const type = take(1).readInt8(), content = take(size);
-    if (type === -1) return unpackedTimestamp(content);
-    if (type === 1 && size >= 1 && size <= 416) return within(BigInt.asIntN(8 * size, BigInt(`0x${content.toString("hex")}`)), undecodable);
-    if (type === 2) return decimalOf(content.toString("latin1"));
-    throw undecodable(`there is no extension ${type} of ${size} bytes`);
+  const extended = (size, start) => {
+    const type = take(1).readInt8(), content = take(size), where = byte(start);
+    if (type === -1) return unpackedTimestamp(content, where);
+    if (type === 1) {
+      if (size < 1 || size > 416) throw refused("msgpack-integer", { size, where });
+      return within(BigInt.asIntN(8 * size, BigInt(`0x${content.toString("hex")}`)), () => refused("integer-digits", { where }));
+    }
+    if (type === 2) {
+      const ascii = content.every((it) => it < 0x80) ? content.toString("latin1") : content;
+      return decimalOf(ascii, (code) => refused(code, { found: shown(ascii), where }));
+    }
+    throw refused("msgpack-extension", { type, where });
   };
   const READ = {
     0xc0: () => null, 0xc2: () => false, 0xc3: () => true,
     0xc4: () => blob(uint(1)), 0xc5: () => blob(uint(2)), 0xc6: () => blob(uint(4)),
-    0xc7: () => extended(uint(1)), 0xc8: () => extended(uint(2)), 0xc9: () => extended(uint(4)),
+    0xc7: (depth, start) => extended(uint(1), start), 0xc8: (depth, start) => extended(uint(2), start), 0xc9: (depth, start) => extended(uint(4), start),
     0xca: () => take(4).readFloatBE(), 0xcb: () => take(8).readDoubleBE(),
     0xcc: () => BigInt(uint(1)), 0xcd: () => BigInt(uint(2)), 0xce: () => BigInt(uint(4)), 0xcf: () => take(8).readBigUInt64BE(),
     0xd0: () => BigInt(take(1).readInt8()), 0xd1: () => BigInt(take(2).readInt16BE()), 0xd2: () => BigInt(take(4).readInt32BE()),
     0xd3: () => take(8).readBigInt64BE(),
-    0xd4: () => extended(1), 0xd5: () => extended(2), 0xd6: () => extended(4), 0xd7: () => extended(8), 0xd8: () => extended(16),
-    0xd9: () => text(uint(1)), 0xda: () => text(uint(2)), 0xdb: () => text(uint(4)),
+    0xd4: (depth, start) => extended(1, start), 0xd5: (depth, start) => extended(2, start), 0xd6: (depth, start) => extended(4, start), 0xd7: (depth, start) => extended(8, start), 0xd8: (depth, start) => extended(16, start),
+    0xd9: (depth, start) => text(uint(1), start), 0xda: (depth, start) => text(uint(2), start), 0xdb: (depth, start) => text(uint(4), start),
     0xdc: (depth) => array(uint(2), depth), 0xdd: (depth) => array(uint(4), depth),
     0xde: (depth) => map(uint(2), depth), 0xdf: (depth) => map(uint(4), depth),
   };
   function value(depth) {
-    const code = take(1)[0];
-    const holds = (code >= 0x80 && code < 0xa0) || (code >= 0xdc && code <= 0xdf);
-    if (holds && depth >= DEPTH) throw undecodable(`the value is nested more than ${DEPTH} deep`);
+    const start = at, code = take(1)[0];
+    owed--;
     if (code < 0x80) return BigInt(code);
     if (code >= 0xe0) return BigInt(code - 256);
     if (code < 0x90) return map(code & 15, depth);
     if (code < 0xa0) return array(code & 15, depth);
-    if (code < 0xc0) return text(code & 31);
-    if (!READ[code]) throw undecodable("the msgpack has a byte c1");
-    return READ[code](depth);
+    if (code < 0xc0) return text(code & 31, start);
+    if (!READ[code]) throw refused("msgpack-byte", { where: byte(start) });
+    return READ[code](depth, start);
   }
   const read = value(0);
-  if (at < bytes.length) throw undecodable("bytes follow the msgpack value");
+  if (at < bytes.length) throw refused("msgpack-rest", { where: byte(at) });
   return read;
 }
 
-function unpackedTimestamp(content) {
+function unpackedTimestamp(content, where) {
   let seconds, nanoseconds = 0;
   if (content.length === 4) seconds = BigInt(content.readUInt32BE());
   else if (content.length === 8) {
     const both = content.readBigUInt64BE();
     [seconds, nanoseconds] = [both & ((1n << 34n) - 1n), Number(both >> 34n)];
   } else if (content.length === 12) [nanoseconds, seconds] = [content.readUInt32BE(), content.readBigInt64BE(4)];
-  else throw undecodable(`a timestamp has ${content.length} bytes`);
-  if (nanoseconds > 999999999 || seconds < FIRST || seconds > LAST) throw undecodable("a timestamp is out of range");
+  else throw refused("msgpack-timestamp", { size: content.length, where });
+  if (nanoseconds > 999999999 || seconds < FIRST || seconds > LAST) throw refused("msgpack-instant", { seconds, nanoseconds, where });
   return new Timestamp(seconds, nanoseconds);
 }
 
@@ -439,17 +550,18 @@ const KEYS = process.env.PYFLOW_KEY_FILE ? JSON.parse(readFileSync(process.env.P
 const CODECS = { zlib: inflated, "test-xor": xor, ...(KEYS && { "aes-256-gcm": decrypted }) }; // how each is undone; test-xor is the user codec of vectors/README.md
 
 function decrypted(bytes) {
-  const length = bytes[1], sealed = 2 + length + 12;
-  if (bytes[0] !== 1 || !(bytes.length >= sealed + 16)) throw undecodable("the bytes are none that aes-256-gcm wrote");
+  if (bytes.length && bytes[0] !== 1) throw refused("aes-version", { found: bytes[0] });
+  const length = bytes[1] ?? 0, sealed = 2 + length + 12;
+  if (!length || bytes.length < sealed + 16) throw refused("aes-size", { size: bytes.length });
   const id = bytes.toString("latin1", 2, 2 + length);
-  if (!/^[A-Za-z0-9_.-]{1,64}$/.test(id)) throw undecodable("the bytes name no key");
-  if (!Object.hasOwn(KEYS, id)) throw new Refused("UnknownCodec", `this worker has no key ${id}`);
+  if (!/^[A-Za-z0-9_.-]{1,64}$/.test(id)) throw refused("aes-key-id");
+  if (!Object.hasOwn(KEYS, id)) throw refused("key-unknown", { key: shown(id), known: known(Object.keys(KEYS)) });
   const cipher = createDecipheriv("aes-256-gcm", Buffer.from(KEYS[id], "base64"), bytes.subarray(2 + length, sealed), { authTagLength: 16 });
   cipher.setAAD(Buffer.from("pyflow/1")).setAuthTag(bytes.subarray(-16));
   try {
     return Buffer.concat([cipher.update(bytes.subarray(sealed, -16)), cipher.final()]);
   } catch {
-    throw undecodable("the tag of what is encrypted does not fit");
+    throw refused("aes-tag");
   }
 }
 
@@ -458,63 +570,76 @@ function inflated(bytes) {
   try {
     read = inflateSync(bytes, { maxOutputLength: DECODED, info: true });
   } catch (error) {
-    throw undecodable(`the bytes can't be decompressed: ${error.message}`);
+    throw error.code === "ERR_BUFFER_TOO_LARGE" ? refused("decoded-size", { codec: shown("zlib") }) : refused("zlib");
   }
-  if (read.engine.bytesWritten !== bytes.length) throw undecodable("bytes follow the compressed ones");
+  if (read.engine.bytesWritten !== bytes.length) throw refused("zlib");
   return read.buffer;
 }
 
 const STORE = /^conformance=(.*)$/.exec(process.env.PYFLOW_STORE ?? "")?.[1]; // the folder of the one store
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
-// The value and the headers of a field.
+// The value and the headers of a field. What is wrong is told in the order of refusals.md.
 function readPayload(text) {
   if (!text) return { value: null, headers: new Map() };
   const tree = parseJson(text);
   if (!(tree instanceof Map) || !tree.has("$pyflow")) return { value: fromPlain(tree), headers: new Map() };
-  const version = tree.get("$pyflow");
-  if (typeof version !== "bigint") throw undecodable("$pyflow is no integer");
-  if (version !== 1n) throw new Refused("UnsupportedPayloadVersion", `$pyflow is ${String(version).slice(0, 40)}, this worker reads 1`);
-  const holds = ["value", "data", "ref", "failure"].filter((key) => tree.has(key));
-  if (holds.length !== 1) throw undecodable("an envelope has one of value, data, ref and failure");
-  const wants = (key, is) => { if (tree.has(key) && !is(tree.get(key))) throw undecodable(`${key} of an envelope has the wrong type`); };
-  const isText = (it) => typeof it === "string";
-  wants("enc", isText);
-  wants("id", (it) => isText(it) && it.length >= 1 && it.length <= 256);
-  wants("h", (it) => it instanceof Map);
-  wants("codecs", (it) => Array.isArray(it) && it.every(isText));
-  wants("ref", (it) => it instanceof Map);
-  wants("data", isText);
-  const enc = tree.get("enc") ?? "json";
-  if (!["json", "xjson", "msgpack"].includes(enc)) throw undecodable(`there is no enc ${enc.slice(0, 80)}`);
-  const headers = new Map([...(tree.get("h") ?? [])].map(([key, item]) => [key, fromXjson(item)]));
-  const [held] = holds, codecs = tree.get("codecs") ?? [];
-  if (held === "failure") throw undecodable("a failure stands where a value should");
-  if (held === "value") {
-    if (enc === "msgpack" || codecs.length) throw undecodable("a value has neither codecs nor msgpack");
-    return { value: (enc === "json" ? fromPlain : fromXjson)(tree.get("value")), headers };
-  }
-  let bytes = held === "data" ? fromBase64(tree.get("data")) : fetched(tree.get("ref"));
-  const missing = codecs.findLast((name) => !Object.hasOwn(CODECS, name));
-  if (missing !== undefined) throw new Refused("UnknownCodec", `this worker has no codec ${missing.slice(0, 80)}`);
+  const part = (key, otherwise) => (tree.has(key) ? tree.get(key) : otherwise);
+  const version = tree.get("$pyflow"), enc = part("enc", "json"), codecs = part("codecs", []), h = part("h", new Map()), id = part("id", "-");
+  if (typeof version !== "bigint") throw refused("version-kind", { found: shown(version) });
+  if (version !== 1n) throw refused("version", { found: shown(version) });
+  if (typeof enc !== "string") throw refused("enc-kind", { found: shown(enc) });
+  const strange = Array.isArray(codecs) ? codecs.findIndex((it) => typeof it !== "string") : undefined;
+  if (strange !== -1) throw refused("codecs-kind", { found: shown(strange === undefined ? codecs : codecs[strange]) });
+  const contents = ["value", "data", "ref", "failure"].filter((key) => tree.has(key));
+  if (contents.length !== 1) throw refused("contents", { found: contents.join(" and ") || "no content" });
+  const [content] = contents;
+  if (content === "failure") throw refused("failure");
+  if (!["json", "xjson", "msgpack"].includes(enc)) throw refused("enc", { found: shown(enc) });
+  if (content === "value" && codecs.length) throw refused("value-codecs");
+  if (content === "value" && enc === "msgpack") throw refused("value-msgpack");
+  if (!(h instanceof Map)) throw refused("headers-kind", { found: shown(h) });
+  const headers = new Map([...h].map(([key, item]) => [key, fromXjson(item, tree)]));
+  if (typeof id !== "string" || id.length < 1 || id.length > 256) throw refused("id", { found: shown(id) });
+  const ofTree = (it, root) => (enc === "json" ? fromPlain(it) : fromXjson(it, root));
+  if (content === "value") return { value: ofTree(tree.get("value"), tree), headers };
+  const bytes = undone(codecs, content === "data" ? dataOf(tree.get("data")) : fetched(tree.get("ref")));
+  return { value: enc === "msgpack" ? unpack(bytes) : ofTree(parseJson(utf8(bytes))), headers };
+}
+
+function dataOf(text) {
+  if (!isBase64(text)) throw refused("data", { found: shown(text) });
+  return Buffer.from(text, "base64");
+}
+
+function undone(codecs, coded) {
+  const missing = codecs.toReversed().find((name) => !Object.hasOwn(CODECS, name));
+  if (missing !== undefined) throw refused("codec-unknown", { codec: shown(missing), known: known(Object.keys(CODECS)) });
+  let bytes = coded;
   for (const name of codecs.toReversed()) {
     bytes = CODECS[name](bytes);
-    if (bytes.length > DECODED) throw undecodable("the bytes decode to more than 16 MiB");
+    if (bytes.length > DECODED) throw refused("decoded-size", { codec: shown(name) });
   }
-  if (enc === "msgpack") return { value: unpack(bytes), headers };
-  return { value: (enc === "json" ? fromPlain : fromXjson)(parseJson(utf8(bytes))), headers };
+  return bytes;
 }
 
 function fetched(ref) {
-  const [store, key, digest, size] = ["store", "key", "sha256", "size"].map((name) => ref.get(name));
-  const right = typeof store === "string" && /^[A-Za-z0-9_.-]{1,64}$/.test(store)
-    && typeof key === "string" && /^[A-Za-z0-9/_.=-]{1,512}$/.test(key) && !key.includes("..")
-    && typeof digest === "string" && /^[0-9a-f]{64}$/.test(digest) && typeof size === "bigint" && size >= 0n && size < 2n ** 53n;
-  if (!right) throw undecodable("a claim check has not the form of one");
-  const path = join(STORE ?? "", key);
-  if (!STORE || store !== "conformance" || !existsSync(path)) throw new Refused("PayloadUnavailable", `there is no ${key} in store ${store}`);
+  if (!(ref instanceof Map)) throw refused("ref-kind", { found: shown(ref) });
+  const right = {
+    store: (it) => typeof it === "string" && /^[A-Za-z0-9_.-]{1,64}$/.test(it),
+    key: (it) => typeof it === "string" && /^[A-Za-z0-9/_.=-]{1,512}$/.test(it) && !it.includes(".."),
+    size: (it) => typeof it === "bigint" && it >= 0n && it < 2n ** 53n,
+    sha256: (it) => typeof it === "string" && /^[0-9a-f]{64}$/.test(it),
+  };
+  for (const [name, fits] of Object.entries(right)) if (!fits(ref.get(name))) throw refused(`ref-${name}`, { found: shown(ref.get(name)) });
+  const [key, size, at] = [ref.get("key"), ref.get("size"), { key: ref.get("key"), store: shown(ref.get("store")) }];
+  if (size > DECODED) throw refused("claim-size", { size });
+  if (!STORE || ref.get("store") !== "conformance") throw refused("store-unknown", { ...at, known: STORE ? "conformance" : "none" });
+  const path = join(STORE, key);
+  if (!existsSync(path)) throw refused("object-missing", at);
   const bytes = readFileSync(path);
-  if (BigInt(bytes.length) !== size || sha256(bytes) !== digest) throw undecodable("the stored bytes are not those of the claim check");
+  if (BigInt(bytes.length) !== size) throw refused("object-size", { ...at, found: bytes.length, size });
+  if (sha256(bytes) !== ref.get("sha256")) throw refused("object-hash", at);
   return bytes;
 }
 
@@ -527,7 +652,7 @@ function forms(value) {
   const text = plain === undefined ? envelope("xjson", `"value":${xjsonText(value)}`) : marked ? envelope("json", `"value":${plain}`) : plain;
   const packed = () => {
     const bytes = pack(value);
-    if (bytes.length > DECODED) throw tooLarge("the value is more than 16 MiB of msgpack");
+    if (bytes.length > DECODED) throw refused("too-large", { ...RESULT, size: text.length, limit: DATA });
     return deflateSync(bytes);
   };
   return { text, packed, compressed: (bytes) => envelope("msgpack", `"codecs":["zlib"],"data":"${bytes.toString("base64")}"`) };
@@ -538,7 +663,7 @@ function writePayload(value) {
   if (text.length <= DATA) return text;
   const bytes = packed(), small = compressed(bytes);
   if (small.length <= DATA) return small;
-  if (!STORE) throw tooLarge(`the result is ${small.length} characters, SWF takes ${DATA}`);
+  if (!STORE) throw refused("too-large", { ...RESULT, size: text.length, limit: DATA });
   const digest = sha256(bytes), key = `sha256/${digest.slice(0, 2)}/${digest}`, path = join(STORE, key);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, bytes);
@@ -564,7 +689,6 @@ class ApplicationError extends Error {
 const argumentError = (message) => new ApplicationError("pyflow.ArgumentError", message, { nonRetryable: true });
 
 const STEPS = [[8192, 16384, 10, true], [4096, 8192, 5, true], [4096, 4096, 3, false], [1024, 0, 0, false], [256, 0, 0, false]];
-const cut = (text, units) => (text.length <= units ? text : `${text.slice(0, units - 1).replace(/[\ud800-\udbff]$/, "")}…`);
 const first = (text, units) => text.slice(0, units).replace(/[\ud800-\udbff]$/, "");
 const typeText = (text) => first(text.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f]/g, " "), 256);
 
@@ -620,7 +744,7 @@ function writeFailure(failure) {
   throw new Error("the last step always fits");
 }
 
-const RETRYABLE = ["UnknownCodec", "PayloadUnavailable"];
+const refusedAs = ({ type, message, retryable }) => writeFailure({ type, message, nonRetryable: !retryable });
 const ownFailure = (type, message, nonRetryable) => writeFailure({ type: `pyflow.${type}`, message, nonRetryable });
 
 // ── The worker (worker.md)
@@ -781,13 +905,15 @@ export class Worker {
   // The command that answers the task, or null where nobody waits for an answer.
   async perform(context, task) {
     const activity = Object.hasOwn(this.activities, task.activityType.name) && task.activityType.version === "1" ? this.activities[task.activityType.name] : null;
-    if (!activity) return failed(ownFailure("UnknownActivityType", `this worker has no activity ${task.activityType.name} ${task.activityType.version}`, false));
+    if (!activity) return failed(refusedAs(refused("activity-unknown", {
+      activity: `${task.activityType.name} ${task.activityType.version}`, known: known(Object.keys(this.activities).map((name) => `${name} 1`)),
+    })));
     let payload;
     try {
       payload = readPayload(task.input);
     } catch (error) {
       if (!(error instanceof Refused)) return failed(ownFailure("PayloadDecodeError", String(error), true));
-      return failed(ownFailure(error.kind, error.message, !RETRYABLE.includes(error.kind)));
+      return failed(refusedAs(error));
     }
     const asked = payload.headers.get("heartbeat_timeout");
     context.keep(Number(asked ?? activity.timeouts?.heartbeat ?? 0), activity.automatic !== false);
@@ -803,10 +929,10 @@ export class Worker {
     if (result === DEFERRED || context.reason === "gone" || context.reason === "heartbeat_lost") return null;
     if (result === null || result === undefined) return new Completed(undefined);
     try {
+      RESULT.what = `result of activity ${task.activityType.name} ${task.activityType.version}`;
       return new Completed(writePayload(result));
     } catch (error) {
-      const kind = error.kind === "PayloadTooLarge" ? "ResultTooLarge" : "ResultEncodeError";
-      return failed(ownFailure(kind, error.message, true));
+      return failed(error instanceof Refused ? refusedAs(error) : ownFailure("ResultEncodeError", String(error), true));
     }
   }
 
@@ -839,7 +965,7 @@ class Failed {
   command(taskToken) { return new sdk.RespondActivityTaskFailedCommand({ taskToken, ...this.failure }); }
 }
 const failed = (failure) => new Failed(failure);
-const shutDown = () => failed(ownFailure("WorkerShutdown", "the worker was shut down before the activity was done", false));
+const shutDown = () => failed(refusedAs(refused("worker-shutdown")));
 const DEFERRED = Symbol("somebody else will answer");
 
 // ── The activities of protocol/conformance/README.md

@@ -90,7 +90,7 @@ def test_a_key_that_the_worker_lacks_may_be_on_another() -> None:
     text = Payloads(keys=RING).write("a")
     assert retryable(Payloads(keys=KeyRing({"2025": bytes(32)}, "2025")), text) == (
         "pyflow.UnknownCodec",
-        "a payload needs the key '2026-11' of aes-256-gcm, configured here: 2025",
+        'a payload needs the key "2026-11" of aes-256-gcm, configured here: 2025',
     )
 
 
@@ -98,7 +98,7 @@ def test_a_store_that_the_worker_lacks_may_be_on_another(tmp_path: Path) -> None
     text = Payloads(stores={"big": FileStore(tmp_path)}).write(BIG)
     assert retryable(Payloads(), text) == (
         "pyflow.PayloadUnavailable",
-        "a payload lies in the store 'big', configured here: none",
+        'a payload lies in the store "big", configured here: none',
     )
 
 
@@ -108,7 +108,7 @@ def test_a_result_that_can_not_be_stored_may_be_on_another(tmp_path: Path) -> No
     reader = Payloads(stores={"broken": FileStore(tmp_path / "file"), "default": FileStore(tmp_path)})
     kind, message = retryable(reader, writer.write(BIG))
     assert kind == "pyflow.PayloadUnavailable"
-    assert message.startswith("result of activity double 1.0 can't be written to store 'broken': ")
+    assert message.startswith('result of activity double 1.0 can\'t be written to the store "broken": ')
 
 
 def test_an_object_that_was_changed_is_bad_content(tmp_path: Path) -> None:

@@ -104,16 +104,16 @@ def test_where_no_execution_is_open_it_is_said_so(house, verb):
         ),
         (
             ["signal", "w", "paid", "--input", "Hello"],
-            "--input can't be read: a payload is not JSON: no value at character 0 of 'Hello'; it takes JSON, in which a"
+            '--input can\'t be read: a payload is not JSON: "Hello" at character 1; it takes JSON, in which a'
             " text has quotes of its own, as '\"Hello\"'",
         ),
         (
             ["signal", "w", "paid", "--input", '{"$pyflow":1,"codecs":["acme"],"data":""}'],
-            "a payload needs the codec 'acme', configured here: zlib",
+            'a payload needs the codec "acme", configured here: zlib',
         ),
         (
             ["start", "Order", "--task-list", "deciders", "--signal", "paid=yes"],
-            "--signal paid=JSON can't be read: a payload is not JSON: no value at character 0 of 'yes'; it takes JSON, in"
+            '--signal paid=JSON can\'t be read: a payload is not JSON: "yes" at character 1; it takes JSON, in'
             " which a text has quotes of its own, as '\"Hello\"'",
         ),
         (["result", "w", "--run-id", "r"], "domain test has no run r of w: check the run id, and --domain"),
@@ -123,7 +123,7 @@ def test_where_no_execution_is_open_it_is_said_so(house, verb):
         ),
         (
             ["operate", "w", "retry", "--key-file", "key", "--by", "ada"],
-            "no such order can be given: retry needs a target, such as activity3, and has None",
+            "no such order can be given: retry needs a target, such as activity3, and has null",
         ),
         (["operate", "w", "result", "activity1", "--key-file", "key"], "result needs a --value: JSON"),
         (["operate", "w", "retry", "a", "--value", "1", "--key-file", "key"], "retry takes no --value"),
@@ -363,7 +363,7 @@ def test_with_a_key_file_what_is_sent_is_encrypted_and_what_is_shown_is_opened(h
     without = call(house, "history", "w")
     assert without.stdout.count("(can't be read here)") == 3
     assert without.stderr == (
-        "pyflow: input of event 1 WorkflowExecutionStarted can't be read here: a payload needs the codec 'aes-256-gcm',"
+        'pyflow: input of event 1 WorkflowExecutionStarted can\'t be read here: a payload needs the codec "aes-256-gcm",'
         " configured here: zlib: name the keys, by --key-file or in payloads=, and 2 more like it\n"
     )
     assert said(call(house, "result", "w", *keys)) == (0, '{"card": "4113"}\n', "")
@@ -371,7 +371,7 @@ def test_with_a_key_file_what_is_sent_is_encrypted_and_what_is_shown_is_opened(h
     assert said(call(house, "result", "w")) == (
         2,
         "",
-        "pyflow: result of w can't be read here: a payload needs the codec 'aes-256-gcm', configured here: zlib:"
+        'pyflow: result of w can\'t be read here: a payload needs the codec "aes-256-gcm", configured here: zlib:'
         " name the keys, by --key-file or in payloads=\n",
     )
     assert "(result can't be read here: a payload needs the codec" in call(house, "status", "w").stdout

@@ -105,18 +105,21 @@ def test_start_prints_json_for_scripts(swf):
     [
         (
             "Hello",
-            "--input can't be read: a payload is not JSON: no value at character 0 of 'Hello'; it takes JSON,",
+            '--input can\'t be read: a payload is not JSON: "Hello" at character 1; it takes JSON,',
         ),
         ("", "--input is empty: leave it out, or give JSON such as null or '\"Hello\"'"),
-        ("NaN", "--input can't be read: a payload has a bare NaN, which is not JSON; it takes JSON,"),
+        (
+            "NaN",
+            "--input can't be read: a payload has a bare NaN at character 1, which is not JSON: send it in xjson; it",
+        ),
         (
             '{"a": 1, "a": 2}',
-            "--input can't be read: a payload has the key 'a' twice in one object; it takes JSON,",
+            '--input can\'t be read: a payload has the key "a" twice in one map at character 10: send it once; it takes',
         ),
-        ("[" * 5000, "--input can't be read: a payload is nested deeper than 64; it takes JSON,"),
+        ("[" * 5000, "--input can't be read: a payload is nested deeper than 64 levels: flatten it; it"),
         (
             '{"$pyflow": 7}',
-            "--input can't be read: a payload has the version 7, this pyflow reads 1: upgrade it",
+            "--input can't be read: a payload has the version 7, read here is version 1: upgrade this side",
         ),
     ],
 )

@@ -21,7 +21,7 @@ RING = KeyRing({"new": bytes(range(32))}, "new")
 CARD = {"card": "4111", "amount": 7}
 BIG = {"rows": [str(number**7) for number in range(10_000)]}
 NO_KEY = (
-    "can't be read here: a payload needs the codec 'aes-256-gcm', configured here: zlib:"
+    'can\'t be read here: a payload needs the codec "aes-256-gcm", configured here: zlib:'
     " name the keys, by --key-file or in payloads="
 )
 
@@ -142,7 +142,7 @@ def test_a_text_is_shown_as_json_wherever_it_lies(payloads) -> None:
     _, details = payloads.failure(Failure(type="A", message="b"))
     assert show_text(details, payloads) == '{"$pyflow":1,"failure":{"type":"A","message":"b"}}'
     assert show_text('{"$pyflow":1,"data":"M"}', payloads, "it").startswith(
-        "(it can't be read here: an envelope has data"
+        '(it can\'t be read here: an envelope has "M" as data'
     )
 
 
@@ -160,7 +160,7 @@ def test_a_sealed_history_is_replayed_with_the_keys_and_says_what_would_help_wit
     (decision,) = replay(events, Order, payloads=payloads)
     assert decision["completeWorkflowExecutionDecisionAttributes"]["result"] == '"4111"'
     assert timeline(events) == []
-    with pytest.raises(pyflow.PyflowException, match="needs the codec 'aes-256-gcm', configured here: zlib"):
+    with pytest.raises(pyflow.PyflowException, match='needs the codec "aes-256-gcm", configured here: zlib'):
         replay(events, Order)
     with pytest.raises(
         pyflow.PyflowException,

@@ -180,7 +180,7 @@ def test_a_result_that_lies_in_a_store_is_said_so(house):
     with pytest.raises(pyflow.PayloadException) as refusal:
         result(house)
     assert str(refusal.value) == (
-        "result of w can't be read here: a payload lies in the store 's3', configured here: none:"
+        'result of w can\'t be read here: a payload lies in the store "s3", configured here: none:'
         " name the store, by --store or in payloads="
     )
 

@@ -43,7 +43,7 @@ def test_after_a_rotation_the_old_key_still_reads() -> None:
     after = {"aes-256-gcm": Aes256Gcm(RING)}
     assert decode(encode({"id": 7}, codecs=before), codecs=after) == {"id": 7}
     with pytest.raises(
-        errors.UnknownCodec, match="needs the key '2026-11' of aes-256-gcm, configured here: 2025"
+        errors.UnknownCodec, match='needs the key "2026-11" of aes-256-gcm, configured here: 2025'
     ):
         decode(encode({"id": 7}, codecs=after), codecs=before)
 

@@ -57,16 +57,12 @@ def test_an_envelope_is_read_strictly_by_everybody(text: str) -> None:
 
 
 def test_a_newer_envelope_is_refused_by_its_version() -> None:
-    with pytest.raises(UnsupportedPayloadVersion, match="has the version 2, this pyflow reads 1: upgrade it"):
+    with pytest.raises(UnsupportedPayloadVersion, match="has the version 2, read here is version 1: upgrade"):
         decode('{"$pyflow":2,"value":1}', lenient=True)
 
 
 def test_a_refusal_says_where_in_one_line() -> None:
-    with pytest.raises(
-        PayloadException, match=r"^a payload is not JSON: no value at character 0 of 'Hello'$"
-    ):
+    with pytest.raises(PayloadException, match=r'^a payload is not JSON: "Hello" at character 1$'):
         decode("Hello")
-    with pytest.raises(
-        PayloadException, match=r"^a payload is not JSON: expecting ',' delimiter at character 3 of "
-    ):
+    with pytest.raises(PayloadException, match=r'^a payload is not JSON: "2\]" at character 4$'):
         decode("[1 2]")

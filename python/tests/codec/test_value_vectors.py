@@ -64,6 +64,6 @@ def test_a_text_that_is_no_value_is_refused_in_each_coding(vector: Any) -> None:
 @pytest.mark.parametrize("vector", UNWRITABLE, ids=name_of)
 def test_a_value_outside_the_model_is_written_in_no_coding(vector: Any) -> None:
     for encode in (plain.encode, xjson.encode, msgpack.encode):
-        with pytest.raises(errors.PayloadException, match=r" at \$") as refusal:
+        with pytest.raises(errors.PayloadException) as refusal:
             encode(value(vector["value"]))
         assert type(refusal.value).__name__ == vector["error"]

@@ -144,7 +144,7 @@ def test_a_decider_that_lacks_a_key_parks_the_run_and_one_that_has_it_goes_on(sh
     shop.run(Payloads(keys=KeyRing({"old": bytes(32)})))
     assert shop.parked(started) == (
         "input of event 1 WorkflowExecutionStarted can't be read here: "
-        "a payload needs the key 'new' of aes-256-gcm, configured here: old"
+        'a payload needs the key "new" of aes-256-gcm, configured here: old'
     )
     shop.swf.advance(5)
     shop.run(payloads)

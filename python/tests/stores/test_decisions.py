@@ -83,7 +83,7 @@ def test_bad_content_is_a_text_that_no_decoder_takes(tmp_path: Path) -> None:
     envelope = json.loads(KEYED.write(7))
     envelope["data"] = envelope["data"][:-4] + "AAA="
     text = opened(KEYED, result=json.dumps(envelope))["result"]
-    assert text.startswith("unreadable: the codec 'aes-256-gcm' can't undo the bytes of a payload: ")
+    assert text.startswith('unreadable: the codec "aes-256-gcm" can\'t undo the bytes of a payload: ')
 
 
 def test_a_key_that_is_not_here_parks(tmp_path: Path) -> None:
@@ -92,13 +92,13 @@ def test_a_key_that_is_not_here_parks(tmp_path: Path) -> None:
         opened(other, result=KEYED.write(7))
     assert (
         str(refusal.value) == "result of event 7 ActivityTaskCompleted can't be read here: "
-        "a payload needs the key 'new' of aes-256-gcm, configured here: old"
+        'a payload needs the key "new" of aes-256-gcm, configured here: old'
     )
 
 
 def test_an_object_that_is_not_here_parks(tmp_path: Path) -> None:
     text = Payloads(stores={"big": FileStore(tmp_path)}).write(BIG)
-    with pytest.raises(DeciderException, match="lies in the store 'big', configured here: other"):
+    with pytest.raises(DeciderException, match='lies in the store "big", configured here: other'):
         opened(Payloads(stores={"other": FileStore(tmp_path)}), result=text)
 
 
@@ -135,7 +135,9 @@ def test_what_does_not_fit_is_stored_and_what_fits_stays(tmp_path: Path) -> None
 def test_what_can_not_be_stored_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     broken = Payloads(stores={"default": FileStore(tmp_path / "file")})
-    with pytest.raises(PayloadUnavailable, match="input of ScheduleActivityTask can't be written to store"):
+    with pytest.raises(
+        PayloadUnavailable, match="input of ScheduleActivityTask can't be written to the store"
+    ):
         sealed(broken, "ScheduleActivityTask", input=json.dumps(BIG))
     with pytest.raises(PayloadTooLarge, match="input of ScheduleActivityTask is .* SWF takes 32768"):
         sealed(KEYED, "ScheduleActivityTask", input=json.dumps(BIG))

@@ -45,7 +45,7 @@ def test_what_is_stored_is_encrypted(tmp_path: Path) -> None:
     text = payloads.write(BIG)
     assert json.loads(text)["codecs"] == ["zlib", "aes-256-gcm"]
     assert payloads.read(text).value == BIG
-    with pytest.raises(UnknownCodec, match="needs the codec 'aes-256-gcm', configured here: zlib"):
+    with pytest.raises(UnknownCodec, match='needs the codec "aes-256-gcm", configured here: zlib'):
         Payloads(stores={"default": FileStore(tmp_path)}).read(text)
 
 
@@ -66,7 +66,7 @@ def test_a_store_that_is_not_here_is_named(tmp_path: Path) -> None:
     text = Payloads(stores={"old": FileStore(tmp_path)}).write(BIG)
     with pytest.raises(PayloadUnavailable) as refusal:
         Payloads(stores={"new": FileStore(tmp_path)}).read(text)
-    assert str(refusal.value) == "a payload lies in the store 'old', configured here: new"
+    assert str(refusal.value) == 'a payload lies in the store "old", configured here: new'
 
 
 def test_an_object_that_is_gone_is_named(tmp_path: Path) -> None:
@@ -76,7 +76,9 @@ def test_an_object_that_is_gone_is_named(tmp_path: Path) -> None:
     (tmp_path / key).unlink()
     with pytest.raises(PayloadUnavailable) as refusal:
         payloads.read(text)
-    assert str(refusal.value) == f"store 'default' has no {key}: it was deleted, or another store is meant"
+    assert (
+        str(refusal.value) == f'the store "default" has no {key}: it was deleted, or another store is meant'
+    )
 
 
 @pytest.mark.parametrize("change", [lambda data: data + b"x", lambda data: b"?" + data[1:]])
@@ -104,10 +106,10 @@ def test_a_store_that_can_not_be_reached_is_said_in_one_sentence(tmp_path: Path)
         Payloads(stores={"far": Broken()}).write(BIG, what="result of bulk 1")
     assert (
         str(refusal.value)
-        == "result of bulk 1 can't be written to store 'far': TimeoutError: no answer after 5 s"
+        == 'result of bulk 1 can\'t be written to the store "far": TimeoutError: no answer after 5 s'
     )
     text = Payloads(stores={"far": FileStore(tmp_path)}).write(BIG)
-    with pytest.raises(PayloadUnavailable, match="store 'far' can't be read: TimeoutError: no answer"):
+    with pytest.raises(PayloadUnavailable, match='the store "far" can\'t be read: TimeoutError: no answer'):
         Payloads(stores={"far": Broken()}).read(text)
 
 

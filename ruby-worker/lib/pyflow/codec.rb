@@ -92,17 +92,17 @@ module Pyflow
         text = regular_text(value)
         return PayloadWriter::Written.new(text:) if text && Text.units(text) <= limit
       end
-      shortest = nil
+      size = nil
       writer = PayloadWriter.new(value, what:, transforms: @transforms, coding:, headers:, id:)
       writer.each_form do |form|
         return PayloadWriter::Written.new(text: form.text) if form.units <= limit
 
-        shortest = [shortest, form.units].compact.min
+        size ||= form.units
       end
       claimed = writer.claim(store) if store
       return claimed if claimed && Text.units(claimed.text) <= limit
 
-      raise PayloadTooLarge, "#{what} is #{shortest} characters, SWF takes #{limit}: pass less, or a reference to it"
+      raise Refusals.refusal(:'too-large', what:, size:, limit:)
     end
 
     # @param value [Object]

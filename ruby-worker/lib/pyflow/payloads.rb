@@ -72,39 +72,38 @@ module Pyflow
     end
 
     def fetch(claim)
-      if claim.size > Codec::Transforms::LIMIT
-        raise PayloadDecodeError,
-              "a claim check is for #{claim.size} bytes, and at most #{Codec::Transforms::LIMIT} are fetched"
-      end
-      get(store(claim.store), claim) || unavailable("store '#{claim.store}' has no #{claim.key}: it was deleted, " \
-                                                    'or another store is meant')
+      refuse(:'claim-size', size: claim.size) if claim.size > Codec::Transforms::LIMIT
+      get(store(claim.store), claim) || refuse(:'object-missing', store: quoted(claim.store), key: claim.key)
     end
 
     def store(name)
       @stores.fetch(name) do
-        known = @stores.empty? ? 'none' : @stores.keys.sort.join(', ')
-        unavailable("a payload lies in the store '#{name}', configured here: #{known}")
+        refuse(:'store-unknown', store: quoted(name), known: Codec::Shown.known(@stores.keys))
       end
     end
 
     def get(store, claim)
       store.get(claim.key, claim.size)
     rescue StandardError => e
-      unavailable("store '#{claim.store}' can't be read: #{told(e)}")
+      refuse(:'store-read', store: quoted(claim.store), why: told(e))
     end
 
     def keep(written, what)
       @stores.fetch(written.claim.store).put(written.claim.key, written.stored)
     rescue StandardError => e
-      unavailable("#{what} can't be written to store '#{written.claim.store}': #{told(e)}")
+      refuse(:'store-write', what:, store: quoted(written.claim.store), why: told(e))
     end
 
     def told(error)
       Codec::Text.scrub("#{error.class}: #{error.message}").split.join(' ')
     end
 
-    def unavailable(why)
-      raise PayloadUnavailable, why
+    def quoted(name)
+      Codec::Shown.quoted(name)
+    end
+
+    def refuse(code, **slots)
+      raise Codec::Refusals.refusal(code, **slots)
     end
   end
 end

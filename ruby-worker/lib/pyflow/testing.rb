@@ -46,7 +46,7 @@ module Pyflow
           Worker::Middleware.around(@middleware, context.info, context) { entry.activity.call(*args, **keywords) }
         end
         @completed_later = context.complete_later?
-        @completed_later ? nil : through_codec(result, "result of #{entry.definition}")
+        @completed_later ? nil : through_codec(result, "result of activity #{entry.definition}")
       end
 
       # @return [Boolean] whether the activity that ran last left its answer to somebody else

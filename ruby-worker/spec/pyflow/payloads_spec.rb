@@ -60,7 +60,7 @@ RSpec.describe Pyflow::Payloads do
   it 'names a store that is not here' do
     text = payloads(old: files).encode(big)
     expect { payloads(new: files).read(text) }
-      .to raise_error(Pyflow::PayloadUnavailable, "a payload lies in the store 'old', configured here: new")
+      .to raise_error(Pyflow::PayloadUnavailable, 'a payload lies in the store "old", configured here: new')
   end
 
   it 'names an object that is gone' do
@@ -68,7 +68,8 @@ RSpec.describe Pyflow::Payloads do
     key = JSON.parse(text)['ref']['key']
     File.delete(File.join(root, key))
     expect { payloads(default: files).read(text) }
-      .to raise_error(Pyflow::PayloadUnavailable, "store 'default' has no #{key}: it was deleted, or another store is meant")
+      .to raise_error(Pyflow::PayloadUnavailable,
+                      %(the store "default" has no #{key}: it was deleted, or another store is meant))
   end
 
   it 'refuses an object that was changed' do
@@ -81,10 +82,10 @@ RSpec.describe Pyflow::Payloads do
   it 'says in one sentence that a store can not be reached' do
     expect { payloads(far: broken).encode(big, what: 'result of bulk 1') }
       .to raise_error(Pyflow::PayloadUnavailable,
-                      "result of bulk 1 can't be written to store 'far': IOError: no answer after 5 s")
+                      "result of bulk 1 can't be written to the store \"far\": IOError: no answer after 5 s")
     text = payloads(far: files).encode(big)
     expect { payloads(far: broken).read(text) }
-      .to raise_error(Pyflow::PayloadUnavailable, "store 'far' can't be read: IOError: no answer")
+      .to raise_error(Pyflow::PayloadUnavailable, "the store \"far\" can't be read: IOError: no answer")
   end
 
   it 'fetches no more than 16 MiB' do
@@ -129,7 +130,7 @@ RSpec.describe Pyflow::Payloads do
       told = failure(perform(activity { |value| value }, input: keyed.encode(7), codec: other))
       expect(told).to have_attributes(
         type: 'pyflow.UnknownCodec', non_retryable: nil,
-        message: "a payload needs the key '2026-11' of aes-256-gcm, configured here: 2025"
+        message: 'a payload needs the key "2026-11" of aes-256-gcm, configured here: 2025'
       )
     end
 
@@ -138,7 +139,7 @@ RSpec.describe Pyflow::Payloads do
       told = failure(perform(activity { value }, stores: { 'far' => broken }))
       expect(told).to have_attributes(
         type: 'pyflow.PayloadUnavailable', non_retryable: nil,
-        message: "result of step 1 can't be written to store 'far': IOError: no answer after 5 s"
+        message: "result of activity step 1 can't be written to the store \"far\": IOError: no answer after 5 s"
       )
     end
   end

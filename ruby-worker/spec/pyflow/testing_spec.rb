@@ -69,7 +69,8 @@ RSpec.describe Pyflow::Testing::ActivityEnvironment do
 
   it 'refuses a result that could not be sent' do
     expect { described_class.new.run(activity { [1, :paid] }) }
-      .to raise_error(Pyflow::PayloadEncodeError, 'result of step 1 holds a Symbol at $[1]: no payload can hold that, ' \
-                                                  'make it text, a number, an array or a hash')
+      .to raise_error(Pyflow::PayloadEncodeError,
+                      'result of activity step 1 holds a Symbol at $[1]: no payload can hold that, ' \
+                      'turn it into text, numbers, arrays or hashes first')
   end
 end

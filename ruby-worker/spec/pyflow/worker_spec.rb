@@ -73,7 +73,7 @@ RSpec.describe Pyflow::Worker do
     it 'fails, so that another worker can take it, when its activity is not here' do
       answer = perform(activity { 1 }, name: 'other')
       expect(failure(answer)).to have_attributes(type: 'pyflow.UnknownActivityType', non_retryable: nil,
-                                                 message: 'this worker performs no other 1, only step 1')
+                                                 message: 'this worker has no activity other 1: it has step 1')
     end
 
     {
@@ -115,13 +115,13 @@ RSpec.describe Pyflow::Worker do
     it 'fails when its result is too large for SWF' do
       expect(failure(perform(activity { Random.new(7).bytes(40_000) })))
         .to have_attributes(type: 'pyflow.ResultTooLarge', non_retryable: true,
-                            message: /\Aresult of step 1 is \d+ characters, SWF takes 32768: /)
+                            message: /\Aresult of activity step 1 is \d+ characters, SWF takes 32768: /)
     end
 
     it 'fails when its result is outside the value model' do
       expect(failure(perform(activity { { 'paid' => :yes } })))
         .to have_attributes(type: 'pyflow.ResultEncodeError', non_retryable: true,
-                            message: /\Aresult of step 1 holds a Symbol at \$\.paid: /)
+                            message: /\Aresult of activity step 1 holds a Symbol at \$\.paid: /)
     end
 
     it 'knows who asked for it' do
@@ -225,7 +225,7 @@ RSpec.describe Pyflow::Worker do
         raise Pyflow::ActivityCanceled.new(details: Object.new)
       end)
       expect(answer).to eq([:canceled, { task_token: 'token-step' }])
-      expect(logged).to include('is answered canceled without details: cancel details of step 1 holds a Object')
+      expect(logged).to include('is answered canceled without details: cancel details of activity step 1 holds an Object')
     end
 
     it 'may be ignored by an activity that is nearly done' do

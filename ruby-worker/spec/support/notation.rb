@@ -33,6 +33,12 @@ module Notation
     Dir[File.join(FOLDER, pattern)].flat_map { |file| JSON.parse(File.read(file), max_nesting: 200) }
   end
 
+  # In which a value's refusal is told: one sentence for all codings, or one for each.
+  def sentence(vector, coding)
+    told = vector['sentence']
+    told.is_a?(Hash) ? told.fetch(coding) : told
+  end
+
   def text(notation)
     return notation unless notation.is_a?(Hash)
 

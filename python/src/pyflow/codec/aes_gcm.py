@@ -8,7 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyflow.errors import PyflowException, UnknownCodec
+from pyflow.errors import PyflowException
+
+from .refusals import refusal
+from .shown import known, quoted
 
 NAME = "aes-256-gcm"
 VERSION = 1
@@ -72,22 +75,19 @@ class Aes256Gcm:
         return bytes((VERSION, len(name))) + name + nonce + sealed
 
     def decode(self, data: bytes, context: Any = None) -> bytes:
-        """The bytes that were encrypted. Raises ValueError for bytes that can't be, UnknownCodec for a key not here."""
+        """The bytes that were encrypted. Raises PayloadDecodeError for bytes that can't be, UnknownCodec."""
         if data and data[0] != VERSION:
-            raise ValueError(f"their version is {data[0]}, read here: {VERSION}")
+            raise refusal("aes-version", found=data[0])
         start = 2 + data[1] if len(data) > 1 else 2
         if start == 2 or len(data) < start + NONCE_BYTES + TAG_BYTES:
-            raise ValueError(
-                f"{len(data)} bytes do not hold a key id, {NONCE_BYTES} of nonce and {TAG_BYTES} of tag"
-            )
+            raise refusal("aes-size", size=len(data))
         name = data[2:start].decode("latin-1")
         if _KEY_ID.fullmatch(name) is None:
-            raise ValueError(f"their key id does not match {_KEY_ID.pattern}")
+            raise refusal("aes-key-id")
         cipher = self._ciphers.get(name)
         if cipher is None:
-            known = ", ".join(sorted(self._ciphers)) or "none"
-            raise UnknownCodec(f"a payload needs the key {name!r} of {NAME}, configured here: {known}")
+            raise refusal("key-unknown", key=quoted(name), known=known(self._ciphers))
         try:
             return cipher.decrypt(data[start : start + NONCE_BYTES], data[start + NONCE_BYTES :], _AAD)
         except self._invalid_tag:
-            raise ValueError("the tag does not fit: other bytes or another key were meant") from None
+            raise refusal("aes-tag") from None

@@ -27,6 +27,11 @@ def checked(value: Decimal) -> Decimal:
     return value
 
 
+def is_form(text: str) -> bool:
+    """Whether a text is written as a decimal, be it within the limits or not."""
+    return _FORM.fullmatch(text) is not None
+
+
 def parse(text: str) -> Decimal:
     """Read `-?digits[.digits][E[+|-]digits]`. Raises ValueError for anything else, and beyond the limits."""
     match = _FORM.fullmatch(text)

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pyflow.errors import PayloadEncodeError, PayloadTooLarge
+from pyflow.errors import PayloadException
 
 from . import msgpack, plain, reference, transforms, xjson
 from .envelope import MARK, VERSION
 from .json_write import write, write_compact, write_raw
 from .limits import DATA_LIMIT, HEADERS_LIMIT, HEARTBEAT_LIMIT, MAX_DECODED_BYTES, units
 from .reference import Reference
+from .refusals import refusal
 from .regular import is_regular
+from .shown import quoted
 from .transforms import ZLIB, Codecs
 from .values import settle
 
@@ -101,7 +103,7 @@ def write_payload(
         return Written(text)
     claimed = None if store is None else written.claimed(store)
     if claimed is None or units(claimed.text) > limit:
-        raise too_large(what, written.shortest, limit)
+        raise too_large(what, written.size, limit)
     return claimed
 
 
@@ -127,11 +129,9 @@ def encode_heartbeat(value: object, *, codecs: Codecs | None = None, context: An
     return text
 
 
-def too_large(what: str, length: int, limit: int) -> PayloadTooLarge:
+def too_large(what: str, length: int, limit: int) -> PayloadException:
     """The error of a value that no form makes short enough."""
-    return PayloadTooLarge(
-        f"{what} is {length} characters, SWF takes {limit}: configure a payload store, or pass a reference"
-    )
+    return refusal("too-large", what=what, size=length, limit=limit)
 
 
 class _Writing:
@@ -148,17 +148,17 @@ class _Writing:
         context: Any,
     ) -> None:
         self.settled: Any
-        self.settled, self.rich = (value, False) if is_regular(value) else settle(value, what)
         self.packed: bytes | None = None
-        self.coding, self.codecs, self.context = coding, codecs, context
-        self.beside = _headers(headers, what) | _identity(id, what)
-        self.shortest = 0  # units of the shortest text without compression, among those tried
         if coding not in ("auto", "json", "xjson", "msgpack"):
             raise ValueError(f"no coding is called {coding!r}: there are auto, json, xjson and msgpack")
+        self.settled, self.rich = (value, False) if is_regular(value) else settle(value, what)
+        self.coding, self.codecs, self.context = coding, codecs, context
         if coding == "json" and self.rich:
-            raise PayloadEncodeError(
-                f"{what} has no plain JSON form, and the coding json was asked for: use xjson"
-            )
+            raise refusal("no-plain-form", what=what)
+        self.beside = _headers(headers, what) | _identity(id, what)
+        reserved = type(self.settled) is dict and MARK in self.settled
+        self.bare = not (self.rich or reserved or self.beside or codecs) and coding in ("auto", "json")
+        self.shortest = 0  # units of the shortest text without compression, among those tried
 
     def first_of_at_most(self, limit: int) -> str | None:
         for text in self.uncompressed():
@@ -170,9 +170,7 @@ class _Writing:
         return last if last is not None and units(last) <= limit else None
 
     def uncompressed(self) -> Iterator[str]:
-        reserved = type(self.settled) is dict and MARK in self.settled
-        plain_fits = self.coding in ("auto", "json") and not self.rich and not reserved
-        if plain_fits and not self.beside and not self.codecs:
+        if self.bare:
             yield write(self.settled)
             yield write_raw(self.settled)
         elif self.coding == "msgpack" or self.codecs:
@@ -180,6 +178,11 @@ class _Writing:
         else:
             tree = xjson.to_tree(self.settled) if self.enc == "xjson" else self.settled
             yield self.envelope(self.enc, value=tree)
+
+    @property
+    def size(self) -> int:
+        """Units of what is too long, without the spaces that only Python writes."""
+        return units(write_compact(self.settled)) if self.bare else self.shortest
 
     def compressed(self) -> str | None:
         """None where a reader would not let so many bytes come out again."""
@@ -230,14 +233,12 @@ def _headers(headers: Mapping[str, Any] | None, what: str) -> dict[str, Any]:
         return {}
     for name in headers:
         if name not in HEADERS and not name.startswith("x-"):
-            raise PayloadEncodeError(
-                f"{what} has the header {name[:60]!r}: a name of your own begins with x-"
-            )
+            raise refusal("header-name", what=what, name=quoted(name))
     settled, _ = settle(dict(headers), f"headers of {what}")
     tree = {name: xjson.to_tree(value) for name, value in settled.items()}
     length = units(write_compact(tree))
     if length > HEADERS_LIMIT:
-        raise PayloadTooLarge(f"headers of {what} are {length} characters, an envelope takes {HEADERS_LIMIT}")
+        raise refusal("headers-size", what=what, size=length)
     return {"h": tree}
 
 
@@ -245,5 +246,5 @@ def _identity(id: str | None, what: str) -> dict[str, str]:
     if id is None:
         return {}
     if not 1 <= units(id) <= 256:
-        raise PayloadEncodeError(f"{what} has an id of {units(id)} characters: it takes 1 to 256")
+        raise refusal("id-size", what=what, size=units(id))
     return {"id": id}

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyflow.errors import PayloadDecodeError, UnsupportedPayloadVersion
+from pyflow.errors import PayloadDecodeError
 
 from . import msgpack, plain, reference, transforms, xjson
 from .json_read import check_depth, parse, parse_seeing
 from .limits import MAX_NESTING, units
 from .reference import Reference
+from .refusals import refusal
+from .shown import byte, shown
 from .transforms import Codecs
 
 MARK = "$pyflow"
@@ -100,21 +102,25 @@ def special(text: str | None, enc: str, codecs: Codecs | None, context: Any) -> 
     if content == "data":
         return _from_bytes("json", data_bytes(tree, names, codecs, context))
     if content == "value":
+        if names:
+            raise refusal("value-codecs")
         return _content(tree, "json", names, content, codecs, context)
     raise PayloadDecodeError(f"an envelope has {enc} and {content}: {enc} goes with value or data")
 
 
 def open_envelope(tree: dict[str, Any], codecs: Codecs | None, context: Any) -> Payload:
-    """What an envelope, as parsed JSON, holds."""
+    """What an envelope, as parsed JSON, holds. What is wrong is told in the order of protocol/refusals.md."""
     check_version(tree)
     enc, names, content = _shape(tree)
-    known, identity = _beside(tree)
     if content == "failure":
-        raise PayloadDecodeError("a payload is a failure document where a value is expected")
+        raise refusal("failure")
     if enc not in _DECODERS:
-        raise PayloadDecodeError(
-            f"an envelope has the coding {enc[:40]!r}, read here: {', '.join(_DECODERS)}"
-        )
+        raise refusal("enc", found=shown(enc))
+    if content == "value" and names:
+        raise refusal("value-codecs")
+    if content == "value" and enc == "msgpack":
+        raise refusal("value-msgpack")
+    known, identity = _beside(tree)
     value = _content(tree, enc, names, content, codecs, context)
     return Payload(value, known, identity, True)
 
@@ -123,13 +129,9 @@ def check_version(tree: dict[str, Any]) -> None:
     """Refuse an envelope that is not of version 1."""
     version = tree[MARK]
     if type(version) is not int:
-        raise PayloadDecodeError(f"an envelope has the version {version!r:.40}, which is no integer")
+        raise refusal("version-kind", found=shown(version))
     if version != VERSION:
-        raise UnsupportedPayloadVersion(
-            f"a payload has the version {version}, this pyflow reads {VERSION}: upgrade it"
-            if len(str(version)) < 40
-            else f"a payload has a version of {len(str(version))} digits, this pyflow reads {VERSION}"
-        )
+        raise refusal("version", found=shown(version))
 
 
 def has_unknown_coding(text: str | None) -> bool:
@@ -149,8 +151,8 @@ def data_bytes(tree: dict[str, Any], names: tuple[str, ...], codecs: Codecs | No
     """The bytes of an envelope's `data`, its transforms undone."""
     try:
         data = xjson.decode_base64(tree["data"])
-    except ValueError as error:
-        raise PayloadDecodeError(f"an envelope has data that is no base64: {error}") from None
+    except ValueError:
+        raise refusal("data", found=shown(tree["data"])) from None
     return transforms.undo(data, names, codecs or {}, context)
 
 
@@ -161,12 +163,8 @@ def _content(
         return reference.parse(tree["ref"], enc, names)
     if content == "data":
         return _from_bytes(enc, data_bytes(tree, names, codecs, context))
-    if names:
-        raise PayloadDecodeError("an envelope has codecs and a value: codecs go with data")
-    if enc == "msgpack":
-        raise PayloadDecodeError("an envelope has msgpack and a value: msgpack goes with data")
     if enc == "xjson":
-        return xjson.from_tree(tree["value"])
+        return xjson.from_tree(tree["value"], tree)
     check_depth(tree["value"])
     return tree["value"]
 
@@ -176,13 +174,15 @@ def _shape(tree: dict[str, Any]) -> tuple[str, tuple[str, ...], str]:
     enc = tree.get("enc", "json")
     names = tree.get("codecs", [])
     if not isinstance(enc, str):
-        raise PayloadDecodeError("an envelope has a coding that is no text")
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise PayloadDecodeError("an envelope has codecs that are no array of texts")
+        raise refusal("enc-kind", found=shown(enc))
+    if not isinstance(names, list):
+        raise refusal("codecs-kind", found=shown(names))
+    for name in names:
+        if not isinstance(name, str):
+            raise refusal("codecs-kind", found=shown(name))
     contents = [name for name in _CONTENTS if name in tree]
     if len(contents) != 1:
-        has = " and ".join(contents) or "none"
-        raise PayloadDecodeError(f"an envelope has one of {', '.join(_CONTENTS)}, this has {has}")
+        raise refusal("contents", found=" and ".join(contents) or "no content")
     return enc, tuple(names), contents[0]
 
 
@@ -190,11 +190,11 @@ def _beside(tree: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
     """The headers and the id that travel with the content."""
     headers = tree.get("h", {})
     if type(headers) is not dict:
-        raise PayloadDecodeError("an envelope has headers that are no object")
-    known = {name: xjson.from_tree(header) for name, header in headers.items()}
+        raise refusal("headers-kind", found=shown(headers))
+    known = {name: xjson.from_tree(header, tree) for name, header in headers.items()}
     identity = tree.get("id")
     if "id" in tree and not (isinstance(identity, str) and 1 <= units(identity) <= 256):
-        raise PayloadDecodeError("an envelope has an id that is no text of 1 to 256 characters")
+        raise refusal("id", found=shown(identity))
     return known, identity
 
 
@@ -202,7 +202,7 @@ def _from_bytes(enc: str, data: bytes) -> Any:
     try:
         return _DECODERS[enc](data)
     except UnicodeDecodeError as error:
-        raise PayloadDecodeError(f"a payload has bytes that are not UTF-8, at {error.start}") from None
+        raise refusal("utf8", where=byte(error.start)) from None
 
 
 def _parse_leniently(text: str) -> tuple[Any, bool]:

@@ -10,7 +10,7 @@ from pyflow.errors import Failure, PayloadException
 from . import transforms, xjson
 from .envelope import MARK, VERSION
 from .json_write import write_compact
-from .limits import DATA_LIMIT, MAX_RETRY_AFTER, REASON_LIMIT, units
+from .limits import DATA_LIMIT, MAX_RETRY_AFTER, REASON_LIMIT, cut, first_units, units
 from .transforms import Codecs
 from .values import settle
 
@@ -104,18 +104,6 @@ def scrub(text: str) -> str:
     if text.isascii():
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def first_units(text: str, limit: int) -> str:
-    """The first `limit` units of the text, one less where a character would be split."""
-    if units(text) <= limit:
-        return text
-    return text.encode("utf-16-le")[: 2 * limit].decode("utf-16-le", "ignore")
-
-
-def cut(text: str, limit: int) -> str:
-    """The text, if it is longer than `limit` units cut to that many, the last being an ellipsis."""
-    return text if units(text) <= limit else first_units(text, limit - 1) + "…"
 
 
 def shorten_stack(lines: list[str], limit: int) -> list[str]:

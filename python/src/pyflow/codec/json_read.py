@@ -6,20 +6,25 @@ Every check asks first, in C, whether a fault is possible at all, and looks clos
   are as many such colons as the objects have entries, no key was lost. Otherwise the text is read again, by pairs.
 - A surrogate without its partner needs an escape that begins with \\ud, unless it is there raw.
 - An integer of more than 1,000 digits shows in every fiftieth character.
+
+What is wrong, and where, is found by `json_fault` then.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 from collections.abc import Callable, Sequence
 from gc import get_referents
-from json import JSONDecodeError, JSONDecoder
+from json import JSONDecoder
 from typing import Any, NoReturn
 
 from pyflow.errors import PayloadDecodeError
 
+from .json_fault import first_fault
 from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NESTING
+from .refusals import refusal
 
 ATOMS = frozenset({str, int, float, bool, type(None)})
 _SPACE = " \t\n\r"
@@ -61,19 +66,28 @@ def parse_seeing(text: str) -> tuple[Any, bool]:
         value, end, entries = _scan(text)
         if has_long_number(text):
             _scan_integers(text, 0)
-    except StopIteration as stop:
-        return _parse_spaced(text, stop.value)
-    except RecursionError:
-        raise too_deep() from None
-    except ValueError as error:
-        raise not_json(text, error) from None
+    except (StopIteration, ValueError, RecursionError):
+        return _parse_spaced(text)
     if end != len(text) and text[end:].strip(_SPACE):
-        raise PayloadDecodeError(f"a payload has {text[end : end + 20]!r} after its JSON, at character {end}")
+        raise first_fault(text)
     if "\\" in text and _perhaps_alone(text) and has_lone_surrogate(text):
-        raise PayloadDecodeError(
-            "a payload has an escaped surrogate without its partner, which no text can hold"
-        )
+        raise first_fault(text)
     return value, entries < MAX_DEPTH - 1 and text.find("[", text.find("[") + 1) < 0
+
+
+def check_depth(value: object, room: int = MAX_DEPTH) -> None:
+    """Refuse a value, as it was parsed, that is nested deeper than `room`, which is what the model allows.
+
+    The garbage collector's own traversal finds in one call what is inside all containers of a level.
+    """
+    level: Sequence[Any] = (value,)
+    while room:
+        level = get_referents(*level)
+        if not level:
+            return
+        room -= 1
+    if not ATOMS.issuperset(map(type, level)):
+        raise refusal("depth")
 
 
 def has_lone_surrogate(text: str) -> bool:
@@ -91,63 +105,28 @@ def has_long_number(text: str) -> bool:
     return max(map(len, _DIGITS.findall(text)), default=0) > MAX_DIGITS
 
 
-def not_json(text: str, error: ValueError) -> PayloadDecodeError:
-    """The refusal of a text for what the json module or a codec said of it."""
-    if isinstance(error, UnicodeEncodeError):
-        return PayloadDecodeError("a payload has a surrogate without its partner, which no text can hold")
-    if isinstance(error, JSONDecodeError):
-        says = error.msg[:1].lower() + error.msg[1:]
-        return PayloadDecodeError(
-            f"a payload is not JSON: {says} at character {error.pos} of {_quoted(text)}"
-        )
-    return PayloadDecodeError(f"a payload has an integer of more than {MAX_DIGITS} digits")
-
-
-def too_deep(limit: int = MAX_DEPTH) -> PayloadDecodeError:
-    """The refusal of arrays and maps inside each other without end."""
-    return PayloadDecodeError(f"a payload is nested deeper than {limit}")
-
-
-def check_depth(value: object, limit: int = MAX_DEPTH) -> None:
-    """Refuse a value, as it was parsed, that is nested deeper than that.
-
-    The garbage collector's own traversal finds in one call what is inside all containers of a level.
-    """
-    level: Sequence[Any] = (value,)
-    room = limit
-    while room:
-        level = get_referents(*level)
-        if not level:
-            return
-        room -= 1
-    if not ATOMS.issuperset(map(type, level)):
-        raise too_deep(limit)
-
-
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     entries = dict(pairs)
-    if len(entries) == len(pairs):
-        return entries
-    keys = [key for key, _ in pairs]
-    twice = next(key for key in keys if keys.count(key) > 1)
-    raise PayloadDecodeError(f"a payload has the key {twice[:40]!r} twice in one object")
+    if len(entries) != len(pairs):
+        raise ValueError("one key twice")
+    return entries
 
 
 def _float(digits: str) -> float:
     number = float(digits)
     if number - number:  # NaN, so true, for an infinity
-        raise PayloadDecodeError(f"a payload has the number {digits[:40]}, which is too large for a float64")
+        raise ValueError("too large for a float64")
     return number
 
 
 def _integer(digits: str) -> int:
     if len(digits) - (digits[0] == "-") > MAX_DIGITS:
-        raise PayloadDecodeError(f"a payload has an integer of more than {MAX_DIGITS} digits")
+        raise ValueError("too many digits")
     return int(digits)
 
 
 def _constant(name: str) -> NoReturn:
-    raise PayloadDecodeError(f"a payload has a bare {name}, which is not JSON")
+    raise ValueError("no JSON")
 
 
 def _scanner(**hooks: Any) -> Callable[[str, int], tuple[Any, int]]:
@@ -197,12 +176,10 @@ _scan = _counting()
 _scan_integers = _scanner(parse_int=_integer)
 
 
-def _parse_spaced(text: str, place: int) -> tuple[Any, bool]:
+def _parse_spaced(text: str) -> tuple[Any, bool]:
+    """The fast reader takes no white space before the value; whatever else it does not take is refused."""
     bare = text.lstrip(_SPACE)
     if bare and len(bare) != len(text):
-        return parse_seeing(bare)
-    raise PayloadDecodeError(f"a payload is not JSON: no value at character {place} of {_quoted(text)}")
-
-
-def _quoted(text: str) -> str:
-    return repr(text) if len(text) <= 60 else repr(text[:60]) + "…"
+        with contextlib.suppress(PayloadDecodeError):
+            return parse_seeing(bare)
+    raise first_fault(text)

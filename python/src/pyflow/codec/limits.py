@@ -41,3 +41,15 @@ def units(text: str) -> int:
     if text.isascii():
         return len(text)
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def first_units(text: str, limit: int) -> str:
+    """The first `limit` units of the text, one less where a character would be split."""
+    if units(text) <= limit:
+        return text
+    return text[:limit].encode("utf-16-le", "surrogatepass")[: 2 * limit].decode("utf-16-le", "ignore")
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, if it is longer than `limit` units cut to that many, the last being an ellipsis."""
+    return text if units(text) <= limit else first_units(text, limit - 1) + "…"

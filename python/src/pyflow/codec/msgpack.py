@@ -5,17 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from pyflow.errors import PayloadDecodeError
-
 from . import decimals
-from .json_read import too_deep
-from .limits import MAX_DEPTH, MAX_DIGITS
+from .limits import MAX_DEPTH
 from .regular import is_plain_tree
 from .timestamp import Timestamp
 from .values import TEN_TO_THE_LIMIT, Map, settle
 
 INTEGER, DECIMAL = 1, 2
-_INTEGER_BYTES = 416  # two's complement of 1,000 digits
+INTEGER_BYTES = 416  # two's complement of 1,000 digits
 _KEYS = frozenset({str, int, bytes})
 
 
@@ -45,14 +42,10 @@ def decode(data: bytes) -> Any:
             data, strict_map_key=False, object_pairs_hook=_unique, ext_hook=_value, timestamp=0
         )
         return _settled(tree, 0)
-    except PayloadDecodeError:
-        raise
-    except (ValueError, TypeError, RecursionError, OverflowError, MemoryError) as error:
-        says = str(error) or type(error).__name__
-        raise PayloadDecodeError(f"a payload is not msgpack of the contract: {says}") from None
-    except msgpack.UnpackException as error:
-        says = str(error) or "it ends too early"
-        raise PayloadDecodeError(f"a payload is not msgpack of the contract: {says}") from None
+    except (ValueError, TypeError, RecursionError, OverflowError, MemoryError, msgpack.UnpackException):
+        from .msgpack_read import read_carefully
+
+        return read_carefully(data)
 
 
 def _canonical(data: bytes) -> Any:
@@ -80,24 +73,24 @@ def _extension(value: object) -> Any:
 
 def _value(code: int, data: bytes) -> Any:
     if code == INTEGER:
-        if not 1 <= len(data) <= _INTEGER_BYTES:
-            raise ValueError(f"an integer extension of {len(data)} bytes")
+        if not 1 <= len(data) <= INTEGER_BYTES:
+            raise ValueError("no integer of the contract")
         number = int.from_bytes(data, "big", signed=True)
         if not -TEN_TO_THE_LIMIT < number < TEN_TO_THE_LIMIT:
-            raise ValueError(f"an integer of more than {MAX_DIGITS} digits")
+            raise ValueError("too many digits")
         return number
     if code == DECIMAL:
         return decimals.parse(data.decode("ascii"))
-    raise ValueError(f"the extension type {code} is unknown")
+    raise ValueError("an unknown extension")
 
 
 def _unique(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
     for key, _ in pairs:
         if type(key) not in _KEYS:
-            raise ValueError("a map has a key that is not text, an integer or bytes")
+            raise ValueError("no key of the contract")
     entries = dict(pairs)
     if len(entries) != len(pairs):
-        raise ValueError("a map has one key twice")
+        raise ValueError("one key twice")
     return entries
 
 
@@ -106,7 +99,7 @@ def _settled(tree: Any, depth: int) -> Any:
     kind = type(tree)
     if kind is list or kind is dict:
         if depth >= MAX_DEPTH:
-            raise too_deep()
+            raise ValueError("too deep")
         if kind is list:
             return [_settled(item, depth + 1) for item in tree]
         entries = {key: _settled(item, depth + 1) for key, item in tree.items()}

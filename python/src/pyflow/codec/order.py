@@ -14,6 +14,7 @@ from .encoding import too_large
 from .json_read import parse
 from .json_write import write_compact
 from .limits import DATA_LIMIT, REASON_LIMIT, units
+from .shown import shown
 from .values import settle
 
 _NONCE = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -120,13 +121,13 @@ def _wrong(order: Order) -> str | None:
     """What is wrong with an order, in words; None for a right one. Its parts may have any type."""
     operation = OPERATIONS.get(order.operation) if isinstance(order.operation, str) else None
     if operation is None:
-        return f"the operation is {order.operation!r:.40}, and there are {', '.join(OPERATIONS)}"
+        return f"the operation is {shown(order.operation)}, and there are {', '.join(OPERATIONS)}"
     if not _matches(_LINE, order.by):
-        return f"it is by {order.by!r:.40}, which is no line of 1 to 256 characters"
+        return f"it is by {shown(order.by)}, which is no line of 1 to 256 characters"
     if not _matches(_NONCE, order.nonce):
-        return f"the nonce {order.nonce!r:.80} must match {_NONCE.pattern}"
+        return f"the nonce {shown(order.nonce)} must match {_NONCE.pattern}"
     if operation.has_target and not _matches(_LINE, order.target):
-        return f"{order.operation} needs a target, such as activity3, and has {order.target!r:.40}"
+        return f"{order.operation} needs a target, such as activity3, and has {shown(order.target)}"
     if not operation.has_target and order.target is not None:
         return f"{order.operation} is about the whole run, and takes no target"
     if not operation.fits(order.value):

@@ -7,16 +7,8 @@ from collections.abc import Sequence
 from gc import get_referents
 from typing import Any
 
-from .json_read import (
-    ATOMS,
-    check_depth,
-    has_lone_surrogate,
-    has_long_number,
-    not_json,
-    parse_seeing,
-    perhaps_alone,
-    too_deep,
-)
+from .json_fault import first_fault
+from .json_read import ATOMS, check_depth, has_lone_surrogate, has_long_number, parse_seeing, perhaps_alone
 from .json_write import write
 from .limits import MAX_DEPTH
 from .values import settle
@@ -59,10 +51,8 @@ def decode_leniently(text: str) -> Any:
     """What Python's json module makes of the text: histories of pyflow-swf 2.0.0 were written and read so."""
     try:
         return json.loads(text)
-    except RecursionError:
-        raise too_deep() from None
-    except ValueError as error:
-        raise not_json(text, error) from None
+    except (ValueError, RecursionError):
+        raise first_fault(text) from None
 
 
 def _is_regular(value: object) -> bool:

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from pyflow.errors import PayloadDecodeError
-
 from .limits import MAX_SIZE
+from .refusals import refusal
+from .shown import quoted, shown
 
 STORE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-_KEY = re.compile(r"[A-Za-z0-9/_.=-]{1,512}")
+_KEY = re.compile(r"(?!.*\.\.)[A-Za-z0-9/_.=-]{1,512}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -34,14 +34,11 @@ class Reference:
         """The bytes, if they are the ones meant. Raises PayloadDecodeError."""
         from hashlib import sha256
 
+        at = {"key": self.key, "store": quoted(self.store)}
         if len(stored) != self.size:
-            raise PayloadDecodeError(
-                f"{self.key} in store {self.store!r} has {len(stored)} bytes, the payload says {self.size}"
-            )
+            raise refusal("object-size", found=len(stored), size=self.size, **at)
         if sha256(stored).hexdigest() != self.sha256:
-            raise PayloadDecodeError(
-                f"{self.key} in store {self.store!r} is not what was stored: its SHA-256 differs"
-            )
+            raise refusal("object-hash", **at)
         return stored
 
 
@@ -56,24 +53,16 @@ def of(stored: bytes, store: str, enc: str, codecs: tuple[str, ...]) -> Referenc
 def parse(ref: object, enc: str, codecs: tuple[str, ...]) -> Reference:
     """The reference in an envelope's `ref`. Raises PayloadDecodeError."""
     if not isinstance(ref, dict):
-        raise PayloadDecodeError("an envelope has a claim check that is no object")
-    key = _matching(ref, "key", _KEY)
-    if ".." in key:
-        raise PayloadDecodeError(
-            f"a claim check has the key {key[:60]!r}, and none may hold two dots in a row"
-        )
+        raise refusal("ref-kind", found=shown(ref))
+    store, key = _matching(ref, "store", STORE), _matching(ref, "key", _KEY)
     size = ref.get("size")
     if type(size) is not int or not 0 <= size <= MAX_SIZE:
-        raise PayloadDecodeError("a claim check has no size in bytes")
-    return Reference(
-        _matching(ref, "store", STORE), key, size, _matching(ref, "sha256", _SHA256), enc, codecs
-    )
+        raise refusal("ref-size", found=shown(size))
+    return Reference(store, key, size, _matching(ref, "sha256", _SHA256), enc, codecs)
 
 
 def _matching(ref: dict[str, Any], name: str, form: re.Pattern[str]) -> str:
     text = ref.get(name)
     if not isinstance(text, str) or form.fullmatch(text) is None:
-        raise PayloadDecodeError(
-            f"a claim check has the {name} {text!r:.60}, which must match {form.pattern}"
-        )
+        raise refusal(f"ref-{name}", found=shown(text))
     return text

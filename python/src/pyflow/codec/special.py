@@ -15,6 +15,7 @@ from .encoding import too_large
 from .envelope import MARK, VERSION
 from .json_write import write_compact
 from .limits import MAX_DECODED_BYTES, units
+from .shown import shown
 from .transforms import ZLIB, Codecs
 from .values import settle
 
@@ -74,7 +75,7 @@ def read_text(tree: dict[str, Any], what: str, key: str) -> str | None:
     """A text that may be absent."""
     found = tree.get(key)
     if key in tree and not isinstance(found, str):
-        raise PayloadDecodeError(f"a {what} has the {key} {found!r:.40}, which is no text")
+        raise PayloadDecodeError(f"a {what} has the {key} {shown(found)}, which is no text")
     return found
 
 
@@ -83,6 +84,6 @@ def read_name(tree: dict[str, Any], what: str, key: str) -> str:
     found = tree.get(key)
     if not isinstance(found, str) or not 1 <= units(found) <= NAME_LIMIT:
         raise PayloadDecodeError(
-            f"a {what} has the {key} {found!r:.40}, which is no text of 1 to {NAME_LIMIT} characters"
+            f"a {what} has the {key} {shown(found)}, which is no text of 1 to {NAME_LIMIT} characters"
         )
     return found

@@ -10,7 +10,8 @@ from . import plain
 from .encoding import too_large
 from .json_write import write, write_raw
 from .limits import DATA_LIMIT, units
-from .values import path_text, settle
+from .shown import place, quoted, shown
+from .values import settle
 
 
 def encode_plain(value: object, *, what: str = "payload", limit: int = DATA_LIMIT) -> str:
@@ -39,7 +40,7 @@ def _with_text_keys(value: Any, path: tuple[object, ...], what: str) -> Any:
     if value is None or kind in (str, int, bool) or (kind is float and abs(value) < float("inf")):
         return value
     raise PayloadEncodeError(
-        f"{what} holds {value!r:.60} at {path_text(path)}: a Lambda function takes plain JSON, turn it into text"
+        f"{what} holds {shown(value)} {place(path)}: a Lambda function takes plain JSON, turn it into text"
     )
 
 
@@ -48,11 +49,11 @@ def _map(value: dict[Any, Any], path: tuple[object, ...], what: str) -> dict[str
     for key, item in value.items():
         if isinstance(key, bytes):
             raise PayloadEncodeError(
-                f"{what} holds a map with bytes as key at {path_text(path)}: JSON has text keys"
+                f"{what} holds a map with bytes as a key {place(path)}: JSON has text keys"
             )
         if str(key) in entries:
             raise PayloadEncodeError(
-                f"{what} holds a map with the key {str(key)[:40]!r} twice at {path_text(path)}, "
+                f"{what} holds a map with the key {quoted(str(key))} twice {place(path)}, "
                 "as integer and as text: JSON has text keys"
             )
         entries[str(key)] = _with_text_keys(item, (*path, key), what)

@@ -7,9 +7,9 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from pyflow.errors import PayloadDecodeError, UnknownCodec
-
 from .limits import MAX_DECODED_BYTES
+from .refusals import refusal
+from .shown import known, quoted
 
 ZLIB = "zlib"
 
@@ -52,32 +52,29 @@ def undo(data: bytes, names: Sequence[str], codecs: Codecs, context: Any) -> byt
     """
     for name in reversed(names):
         if name != ZLIB and name not in codecs:
-            known = ", ".join(sorted({ZLIB, *codecs}))
-            raise UnknownCodec(f"a payload needs the codec {name[:60]!r}, configured here: {known}")
+            raise refusal("codec-unknown", codec=quoted(name), known=known({ZLIB, *codecs}))
     for name in reversed(names):
-        try:
-            data = inflate(data) if name == ZLIB else codecs[name].decode(data, context)
-        except ValueError as error:
-            raise PayloadDecodeError(
-                f"the codec {name!r} can't undo the bytes of a payload: {error}"
-            ) from error
+        data = inflate(data) if name == ZLIB else _undone(data, name, codecs, context)
         if len(data) > MAX_DECODED_BYTES:
-            raise PayloadDecodeError(
-                f"a payload has more than {MAX_DECODED_BYTES} bytes once {name!r} is undone"
-            )
+            raise refusal("decoded-size", codec=quoted(name))
     return data
 
 
+def _undone(data: bytes, name: str, codecs: Codecs, context: Any) -> bytes:
+    try:
+        return codecs[name].decode(data, context)
+    except ValueError as error:
+        why = " ".join(str(error).split())
+        raise refusal("codec-undo", codec=quoted(name), why=why) from error
+
+
 def inflate(data: bytes) -> bytes:
-    """The content of one whole zlib stream, cut off one byte beyond the limit. Raises ValueError."""
+    """The content of one whole zlib stream, cut off one byte beyond the limit. Raises PayloadDecodeError."""
     stream = zlib.decompressobj()
     try:
         content = stream.decompress(data, MAX_DECODED_BYTES + 1)
-    except zlib.error as error:
-        raise ValueError(str(error)) from None
-    if len(content) <= MAX_DECODED_BYTES:
-        if not stream.eof:
-            raise ValueError("the zlib stream ends too early")
-        if stream.unused_data:
-            raise ValueError(f"{len(stream.unused_data)} bytes follow the zlib stream")
+    except zlib.error:
+        raise refusal("zlib") from None
+    if len(content) <= MAX_DECODED_BYTES and (not stream.eof or stream.unused_data):
+        raise refusal("zlib")
     return content

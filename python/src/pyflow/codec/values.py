@@ -7,16 +7,18 @@ the codings below need no checks of their own. It knows no text, no envelope and
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from pyflow.errors import PayloadEncodeError
+from pyflow.errors import PayloadException
 
 from . import decimals
 from .limits import MAX_DEPTH, MAX_DIGITS
+from .refusals import refusal
+from .shown import place, shown
 from .timestamp import Timestamp
 
 NAN = float("nan")
@@ -57,30 +59,22 @@ class _Settling:
         return take(self, value, path)
 
     def refuse(self, value: object, path: tuple[object, ...]) -> Any:
-        kind = type(value)
-        if kind.__module__ == "builtins":
-            name = _article(kind.__qualname__)
-        else:
-            name = f"a value of type {kind.__module__}.{kind.__qualname__}"
-        raise self.fault(f"holds {name}", path, "no payload can hold that" + _advice(value))
+        raise self.fault("foreign", path, found=_kind(value), help=_advice(value))
 
-    def fault(self, holds: str, path: tuple[object, ...], help: str) -> PayloadEncodeError:
-        return PayloadEncodeError(f"{self.what} {holds} at {path_text(path)}: {help}")
+    def fault(self, code: str, path: tuple[object, ...], **slots: object) -> PayloadException:
+        return refusal(f"holds-{code}", what=self.what, where=place(path), **slots)
 
     def text(self, value: str, path: tuple[object, ...]) -> str:
         if not value.isascii():
             try:
                 value.encode()
-            except UnicodeEncodeError as error:
-                lone = f"the surrogate U+{ord(value[error.start]):04X} without its partner"
-                raise self.fault(f"holds {lone}", path, "such text is not Unicode") from None
+            except UnicodeEncodeError:
+                raise self.fault("surrogate", path) from None
         return str.__str__(value)
 
     def integer(self, value: int, path: tuple[object, ...]) -> int:
         if not -TEN_TO_THE_LIMIT < value < TEN_TO_THE_LIMIT:
-            raise self.fault(
-                f"holds an integer of more than {MAX_DIGITS} digits", path, "write it as text or bytes"
-            )
+            raise self.fault("integer", path)
         return int(value)
 
     def float(self, value: float, path: tuple[object, ...]) -> float:
@@ -95,17 +89,19 @@ class _Settling:
 
     def timestamp(self, value: datetime, path: tuple[object, ...]) -> Timestamp:
         self.rich = True
+        if value.utcoffset() is None:
+            raise self.fault("local-time", path)
         try:
             return Timestamp.of(value)
-        except (ValueError, OverflowError) as error:
-            raise self.fault(f"holds the datetime {value.isoformat()}", path, str(error)) from None
+        except (ValueError, OverflowError):
+            raise self.fault("timestamp", path) from None
 
     def decimal(self, value: Decimal, path: tuple[object, ...]) -> Decimal:
         self.rich = True
         try:
             return decimals.checked(value)
-        except ValueError as error:
-            raise self.fault("holds a decimal", path, str(error)) from None
+        except ValueError:
+            raise self.fault("decimal", path) from None
 
     def array(self, value: list[object] | tuple[object, ...], path: tuple[object, ...]) -> list[Any]:
         self.deepen(path)
@@ -113,32 +109,28 @@ class _Settling:
 
     def map(self, value: dict[object, object], path: tuple[object, ...]) -> dict[Any, Any]:
         self.deepen(path)
-        settled = {self.key(key, path): self.take(item, (*path, key)) for key, item in value.items()}
-        if len(settled) != len(value):
-            raise self.fault(
-                "holds a map with one key twice", path, "keys are compared as text, integer or bytes"
-            )
+        settled: dict[Any, Any] = {}
+        for key, item in value.items():
+            name = self.key(key, path)
+            if name in settled:
+                raise self.fault("key-twice", path, key=shown(name))
+            settled[name] = self.take(item, (*path, name))
         return settled
 
     def key(self, key: object, path: tuple[object, ...]) -> str | int | bytes:
         if isinstance(key, str):
-            return self.text(key, (*path, key))
+            return self.text(key, path)
         if isinstance(key, int) and not isinstance(key, bool):
             self.rich = True
-            return self.integer(key, (*path, key))
+            return self.integer(key, path)
         if isinstance(key, bytes):
             self.rich = True
             return bytes(key)
-        name = _article(type(key).__qualname__)
-        raise self.fault(f"holds a map with {name} as key", path, "keys are text, integers or bytes")
+        raise self.fault("key-kind", path, found=shown(key))
 
     def deepen(self, path: tuple[object, ...]) -> None:
         if len(path) >= MAX_DEPTH:
-            raise self.fault(
-                f"is nested deeper than {MAX_DEPTH}",
-                path,
-                "flatten it, or look for a value that contains itself",
-            )
+            raise refusal("holds-depth", what=self.what)
 
 
 _TAKERS: dict[type, Callable[[_Settling, Any, tuple[object, ...]], Any]] = {
@@ -156,28 +148,18 @@ _TAKERS: dict[type, Callable[[_Settling, Any, tuple[object, ...]], Any]] = {
 }
 
 
-def path_text(path: tuple[object, ...]) -> str:
-    """Where something is in a value, as `$.items[3]["first name"]`."""
-    return "$" + "".join(_steps(path))
-
-
-def _steps(path: tuple[object, ...]) -> Iterator[str]:
-    for step in path:
-        if isinstance(step, str):
-            yield f".{step}" if step.isidentifier() else f"[{step[:40]!r}]"
-        else:
-            yield f"[{step!r:.40}]"
-
-
-def _article(name: str) -> str:
-    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+def _kind(value: object) -> str:
+    kind = type(value)
+    if kind.__module__ != "builtins":
+        return f"a value of type {kind.__module__}.{kind.__qualname__}"
+    return f"{'an' if kind.__qualname__[:1].lower() in 'aeiou' else 'a'} {kind.__qualname__}"
 
 
 def _advice(value: object) -> str:
     if isinstance(value, (set, frozenset)):
-        return ", make it a list"
+        return "make it a list"
     if isinstance(value, Enum):
-        return ", send its value or its name"
+        return "send its value or its name"
     if isinstance(value, date):
-        return ", send a datetime with a time zone, or text"
-    return ", turn it into text, numbers, lists or maps first"
+        return "send a datetime with a time zone, or text"
+    return "turn it into text, numbers, arrays or maps first"

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from pyflow.errors import PayloadDecodeError
-
 from . import decimals
-from .json_read import parse, too_deep
+from .json_read import parse
 from .json_write import write_compact
 from .limits import MAX_DEPTH
+from .refusals import refusal
+from .shown import path_to, place, shown
 from .timestamp import Timestamp
 from .values import NAN, Map, settle
 
@@ -49,20 +49,39 @@ def to_tree(value: Any) -> Any:
     return value
 
 
-def from_tree(tree: Any, depth: int = 0) -> Any:
-    """The value of parsed xjson that stands inside `depth` containers. Raises PayloadDecodeError."""
+class _Misfit(Exception):
+    """What is wrong with a tag, by its code, and the object that it is in."""
+
+    def __init__(self, code: str, culprit: object, **slots: object) -> None:
+        self.code, self.culprit, self.slots = code, culprit, slots
+
+
+def from_tree(tree: Any, root: Any = None) -> Any:
+    """The value of parsed xjson. root: the JSON that it stands in, to say where. Raises PayloadDecodeError."""
+    try:
+        return _value(tree, 0)
+    except _Misfit as misfit:
+        path = path_to(tree if root is None else root, misfit.culprit) or ()
+        raise refusal(misfit.code, where=place(path), **misfit.slots) from None
+
+
+def _value(tree: Any, depth: int) -> Any:
+    """What stands inside `depth` containers."""
     kind = type(tree)
     if kind is list:
         deeper = _deeper(depth)
-        return [from_tree(item, deeper) for item in tree]
+        return [_value(item, deeper) for item in tree]
     if kind is not dict:
         return tree
     if len(tree) == 1:
         ((tag, content),) = tree.items()
         if tag.startswith("$"):
-            return _untag(tag, content, depth)
+            untag = _TAGS.get(tag)
+            if untag is None:
+                raise _Misfit("tag-unknown", tree, tag=shown(tag))
+            return untag(content, depth, tree)
     deeper = _deeper(depth)
-    return {key: from_tree(item, deeper) for key, item in tree.items()}
+    return {key: _value(item, deeper) for key, item in tree.items()}
 
 
 def decode_base64(text: object) -> bytes:
@@ -86,71 +105,67 @@ def _map_tree(value: dict[Any, Any]) -> Any:
     return tree
 
 
-def _untag(tag: str, content: Any, depth: int) -> Any:
-    untag = _TAGS.get(tag)
-    if untag is None:
-        known = ", ".join(sorted(_TAGS))
-        raise PayloadDecodeError(
-            f"a payload has the tag {tag[:40]!r}, which xjson does not know: it has {known}"
-        )
+def _bytes(content: Any, depth: int, tag: Any) -> bytes:
     try:
-        return untag(content, depth)
-    except ValueError as error:
-        raise PayloadDecodeError(f"a payload has a {tag} that holds none: {error}") from None
+        return decode_base64(content)
+    except ValueError:
+        raise _Misfit("bytes", tag, found=shown(content)) from None
 
 
-def _float(content: Any, depth: int) -> float:
+def _float(content: Any, depth: int, tag: Any) -> float:
     if not isinstance(content, str) or content not in _NONFINITE:
-        raise ValueError(f"{content!r:.40} is not NaN, Infinity or -Infinity")
+        raise _Misfit("float", tag, found=shown(content))
     return _NONFINITE[content]
 
 
-def _timestamp(content: Any, depth: int) -> Timestamp:
-    return Timestamp.parse(_text(content))
+def _timestamp(content: Any, depth: int, tag: Any) -> Timestamp:
+    try:
+        return Timestamp.parse(content)
+    except (ValueError, TypeError):
+        raise _Misfit("timestamp", tag, found=shown(content)) from None
 
 
-def _decimal(content: Any, depth: int) -> Decimal:
-    return decimals.parse(_text(content))
+def _decimal(content: Any, depth: int, tag: Any) -> Decimal:
+    if not isinstance(content, str) or not decimals.is_form(content):
+        raise _Misfit("decimal", tag, found=shown(content))
+    try:
+        return decimals.parse(content)
+    except ValueError:
+        raise _Misfit("decimal-limits", tag, found=shown(content)) from None
 
 
-def _map(content: Any, depth: int) -> dict[Any, Any]:
+def _map(content: Any, depth: int, tag: Any) -> dict[Any, Any]:
     if not isinstance(content, list):
-        raise ValueError("it is an array of pairs")
+        raise _Misfit("map", tag, found=shown(content))
     deeper = _deeper(depth)
     entries: dict[Any, Any] = {}
     for pair in content:
         if not isinstance(pair, list) or len(pair) != 2:
-            raise ValueError(f"{pair!r:.40} is no pair")
-        key = from_tree(pair[0], deeper)
+            raise _Misfit("map", tag, found=shown(pair))
+        key = _value(pair[0], deeper)
         if type(key) not in (str, int, bytes):
-            raise ValueError("keys are text, integers or bytes")
+            raise _Misfit("key-kind", tag, found=shown(key))
         if key in entries:
-            raise ValueError(f"it has the key {key!r:.40} twice")
-        entries[key] = from_tree(pair[1], deeper)
+            raise _Misfit("key-twice", tag, key=shown(key))
+        entries[key] = _value(pair[1], deeper)
     return entries if all(type(key) is str for key in entries) else Map(entries)
 
 
-def _literal(content: Any, depth: int) -> dict[str, Any]:
+def _literal(content: Any, depth: int, tag: Any) -> dict[str, Any]:
     if not isinstance(content, dict) or len(content) != 1 or not next(iter(content)).startswith("$"):
-        raise ValueError("it is an object of one key that begins with $")
+        raise _Misfit("literal", tag, found=shown(content))
     deeper = _deeper(depth)
-    return {key: from_tree(item, deeper) for key, item in content.items()}
-
-
-def _text(content: Any) -> str:
-    if not isinstance(content, str):
-        raise ValueError(f"{content!r:.40} is no text")
-    return content
+    return {key: _value(item, deeper) for key, item in content.items()}
 
 
 def _deeper(depth: int) -> int:
     if depth >= MAX_DEPTH:
-        raise too_deep()
+        raise refusal("depth")
     return depth + 1
 
 
-_TAGS: dict[str, Callable[[Any, int], Any]] = {
-    "$bytes": lambda content, depth: decode_base64(content),
+_TAGS: dict[str, Callable[[Any, int, Any], Any]] = {
+    "$bytes": _bytes,
     "$ts": _timestamp,
     "$dec": _decimal,
     "$float": _float,

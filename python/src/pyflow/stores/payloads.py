@@ -10,7 +10,9 @@ from pyflow.codec import Aes256Gcm, KeyRing, PayloadCodec, Reference
 from pyflow.codec.aes_gcm import NAME as AES
 from pyflow.codec.limits import DATA_LIMIT, MAX_DECODED_BYTES
 from pyflow.codec.reference import STORE
-from pyflow.errors import Failure, PayloadDecodeError, PayloadUnavailable, PyflowException
+from pyflow.codec.refusals import refusal
+from pyflow.codec.shown import known, quoted
+from pyflow.errors import Failure, PyflowException
 
 from .store import PayloadStore
 
@@ -107,29 +109,23 @@ class Payloads:
             try:
                 self.stores[written.claim.store].put(written.claim.key, written.stored)
             except Exception as error:
-                raise PayloadUnavailable(
-                    f"{what} can't be written to store {written.claim.store!r}: {_told(error)}"
-                ) from error
+                store = quoted(written.claim.store)
+                raise refusal("store-write", what=what, store=store, why=_told(error)) from error
         return written.text
 
     def fetch(self, claim: Reference) -> bytes:
         """The stored bytes, which are not verified yet. Raises PayloadUnavailable; PayloadDecodeError for too many."""
         if claim.size > MAX_DECODED_BYTES:
-            raise PayloadDecodeError(
-                f"a claim check is for {claim.size} bytes, and at most {MAX_DECODED_BYTES} are fetched"
-            )
-        store = self.stores.get(claim.store)
+            raise refusal("claim-size", size=claim.size)
+        store, name = self.stores.get(claim.store), quoted(claim.store)
         if store is None:
-            known = ", ".join(sorted(self.stores)) or "none"
-            raise PayloadUnavailable(f"a payload lies in the store {claim.store!r}, configured here: {known}")
+            raise refusal("store-unknown", store=name, known=known(self.stores))
         try:
             stored = store.get(claim.key, claim.size)
         except Exception as error:
-            raise PayloadUnavailable(f"store {claim.store!r} can't be read: {_told(error)}") from error
+            raise refusal("store-read", store=name, why=_told(error)) from error
         if stored is None:
-            raise PayloadUnavailable(
-                f"store {claim.store!r} has no {claim.key}: it was deleted, or another store is meant"
-            )
+            raise refusal("object-missing", store=name, key=claim.key)
         return stored
 
 

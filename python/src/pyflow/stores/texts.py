@@ -12,14 +12,17 @@ from typing import Any
 
 from pyflow import codec
 from pyflow.codec import transforms
+from pyflow.codec.encoding import too_large
 from pyflow.codec.envelope import MARK, VERSION, data_bytes
 from pyflow.codec.json_read import parse
 from pyflow.codec.json_write import write_compact
 from pyflow.codec.limits import DATA_LIMIT, units
 from pyflow.codec.reference import of as reference_to
 from pyflow.codec.reference import parse as parse_reference
+from pyflow.codec.refusals import refusal
+from pyflow.codec.shown import byte
 from pyflow.codec.transforms import ZLIB
-from pyflow.errors import PayloadDecodeError, PayloadTooLarge
+from pyflow.errors import PayloadDecodeError
 
 from .payloads import Payloads
 
@@ -98,7 +101,7 @@ def _bare(raw: bytes, enc: str, beside: dict[str, Any]) -> str:
         try:
             return raw.decode()
         except UnicodeDecodeError as error:
-            raise PayloadDecodeError(f"a payload has bytes that are not UTF-8, at {error.start}") from None
+            raise refusal("utf8", where=byte(error.start)) from None
     data = b64encode(raw).decode()
     return write_compact({MARK: VERSION, "enc": enc, "data": data, **beside})
 
@@ -141,9 +144,7 @@ def _seal_special(enc: str, raw: bytes, payloads: Payloads, what: str, limit: in
             return text
         shortest = min(shortest, units(text))
     if payloads.writes_to is None:
-        raise PayloadTooLarge(
-            f"{what} is {shortest} characters, SWF takes {limit}: configure a payload store, or pass a reference"
-        )
+        raise too_large(what, shortest, limit)
     stored = transforms.transform(raw, names, payloads.codecs, None)
     claim = reference_to(stored, payloads.writes_to, enc, tuple(names))
     ref = {"store": claim.store, "key": claim.key, "size": claim.size, "sha256": claim.sha256}

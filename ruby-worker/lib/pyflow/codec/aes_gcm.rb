@@ -2,7 +2,8 @@
 
 require 'openssl'
 
-require_relative '../errors'
+require_relative 'refusals'
+require_relative 'shown'
 
 module Pyflow
   class Codec
@@ -96,22 +97,18 @@ module Pyflow
       # @raise [UnknownCodec] for a key that is not here
       def decode(bytes)
         version, length = bytes.unpack('CC')
-        refuse("their version is #{version}, read here: #{VERSION}") unless version.nil? || version == VERSION
+        refuse(:'aes-version', found: version) unless version.nil? || version == VERSION
         start = 2 + length.to_i
-        if start == 2 || bytes.bytesize < start + NONCE_BYTES + TAG_BYTES
-          refuse("#{bytes.bytesize} bytes do not hold a key id, #{NONCE_BYTES} of nonce and #{TAG_BYTES} of tag")
-        end
+        refuse(:'aes-size', size: bytes.bytesize) if start == 2 || bytes.bytesize < start + NONCE_BYTES + TAG_BYTES
         unseal(bytes, start, key(bytes.byteslice(2, length)))
       end
 
       private
 
       def key(id)
-        refuse('their key id does not match [A-Za-z0-9_.-]{1,64}') unless KeyRing::KEY_ID.match?(id)
-        @keys[id.force_encoding(Encoding::UTF_8)] || begin
-          known = @keys.ids.empty? ? 'none' : @keys.ids.sort.join(', ')
-          raise UnknownCodec, "a payload needs the key '#{id}' of #{NAME}, configured here: #{known}"
-        end
+        refuse(:'aes-key-id') unless KeyRing::KEY_ID.match?(id)
+        @keys[id.force_encoding(Encoding::UTF_8)] ||
+          refuse(:'key-unknown', key: Shown.quoted(id), known: Shown.known(@keys.ids))
       end
 
       def unseal(bytes, start, key)
@@ -120,7 +117,7 @@ module Pyflow
         sealed = bytes.byteslice(start + NONCE_BYTES, bytes.bytesize - start - NONCE_BYTES - TAG_BYTES)
         sealed.empty? ? cipher.final : cipher.update(sealed) + cipher.final
       rescue OpenSSL::Cipher::CipherError
-        refuse('the tag does not fit: other bytes or another key were meant')
+        refuse(:'aes-tag')
       end
 
       def cipher(key, nonce)
@@ -132,8 +129,8 @@ module Pyflow
         cipher
       end
 
-      def refuse(why)
-        raise PayloadDecodeError, "the codec '#{NAME}' can't undo the bytes of a payload: #{why}"
+      def refuse(code, **slots)
+        raise Refusals.refusal(code, **slots)
       end
     end
   end

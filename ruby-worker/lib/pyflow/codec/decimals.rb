@@ -30,24 +30,22 @@ module Pyflow
       end
 
       # @param text [Object]
+      # @yieldparam code [Symbol] of the refusal of another form, or of what is beyond the limits
       # @return [BigDecimal]
-      # @raise [PayloadDecodeError] for another form, or beyond the limits
       def self.parse(text)
         match = text.is_a?(String) && text.valid_encoding? && FORM.match(text)
-        refuse(text) unless match && match[2].size + match[3].to_s.size <= Values::DIGITS
+        return yield(:decimal) unless match
+        return yield(:'decimal-limits') if match[2].size + match[3].to_s.size > Values::DIGITS
+
         digits = (match[2] + match[3].to_s).sub(/\A0+/, '')
         return BigDecimal('0') if digits.empty?
 
         bare = digits.sub(/0+\z/, '')
         exponent = match[4].to_i - match[3].to_s.size + digits.size - bare.size
-        refuse(text) unless Values::EXPONENTS.cover?(exponent)
+        return yield(:'decimal-limits') unless Values::EXPONENTS.cover?(exponent)
+
         BigDecimal("#{match[1]}#{bare}E#{exponent}")
       end
-
-      def self.refuse(text)
-        raise PayloadDecodeError, "a payload has the decimal #{text.inspect[0, 60]}, which the contract does not have"
-      end
-      private_class_method :refuse
     end
   end
 end

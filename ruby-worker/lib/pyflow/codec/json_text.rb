@@ -3,6 +3,7 @@
 require 'json'
 require 'strscan'
 
+require_relative 'json_fault'
 require_relative 'values'
 
 module Pyflow
@@ -10,21 +11,19 @@ module Pyflow
     # JSON as RFC 8259 has it and nothing more (protocol/value-model.md, "Strict JSON").
     #
     # Ruby's parser takes comments, unknown escapes, lone surrogates and broken UTF-8, and which of
-    # them depends on its version. So every token is checked first, by one pattern; the structure is
-    # left to the parser.
+    # them depends on its version. So one pattern first says whether there are but tokens of JSON; the structure is
+    # left to the parser. It keeps the last of two equal keys: then the objects have fewer entries than the text
+    # has colons. What is wrong, and where, is found by {JsonFault} then.
     module JsonText
-      # Levels of brackets in a text: an xjson map with a tagged key takes three for one of the model, and
-      # an envelope one more.
-      NESTING = 256
-
       ESCAPE = %r{\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])\h{4}|u[dD][89abAB]\h\h\\u[dD][c-fC-F]\h\h)}
       STRING = /"[^"\\\u0000-\u001f]*+(?:#{ESCAPE}[^"\\\u0000-\u001f]*+)*+"/
       NUMBER = /-?(?:0|[1-9]\d*+)(?:\.\d++)?+(?:[eE][+-]?\d++)?+/
-      TOKEN = /[ \t\n\r\[\]{},:]++|#{STRING}|#{NUMBER}|true|false|null/
-      INTEGER = /\A-?\d++\z/
-      # Without one of these in a text no number in it is too large for a float64.
-      PERHAPS_LARGE = /\d[eE]\+?\d{3}|\d{200}/
-      private_constant :ESCAPE, :STRING, :NUMBER, :TOKEN, :INTEGER, :PERHAPS_LARGE
+      # So many at once that going on costs nothing, and so few that the pattern takes no memory.
+      TOKENS = /(?>(?:[ \t\n\r\[\]{},:]++|#{STRING}|#{NUMBER}|true|false|null){1,1000})/
+      LONG_INTEGER = /(?<!\d)\d{#{JsonFault::DIGITS + 1}}/
+      # A colon that follows no key.
+      COLON_IN_STRING = /(?<![" \t\n\r]):/
+      private_constant :ESCAPE, :STRING, :NUMBER, :TOKENS, :LONG_INTEGER, :COLON_IN_STRING
 
       CONTROLS = "\0-\x1f"
       MASKS = ['\\u003', '\\u002'].freeze
@@ -43,9 +42,9 @@ module Pyflow
 
       # A JSON object that refuses a key it has.
       class StrictObject < Hash
-        # @raise [PayloadDecodeError] for a key that is there
+        # @raise [JSON::ParserError] for a key that is there
         def []=(key, value)
-          raise PayloadDecodeError, "the key #{key[0, 60].inspect} is there twice" if key?(key)
+          raise JSON::ParserError, 'one key twice' if key?(key)
 
           super
         end
@@ -53,18 +52,24 @@ module Pyflow
       private_constant :StrictObject
 
       # @param text [String]
-      # @return [Object] of {StrictObject}s and arrays, not yet a value of the model
+      # @return [Object] of hashes and arrays, not yet a value of the model
       # @raise [PayloadDecodeError]
       def self.parse(text)
+        parse_seeing(text).first
+      end
+
+      # @param text [String]
+      # @return [Array(Object, Boolean)] as {parse}, and whether it is not nested too deep for a value
+      # @raise [PayloadDecodeError]
+      def self.parse_seeing(text)
         text = text.encode(Encoding::UTF_8) unless text.encoding == Encoding::UTF_8
-        check(text)
-        tree = JSON.parse(text, max_nesting: NESTING, object_class: StrictObject, create_additions: false)
-        finite(tree) if text.match?(PERHAPS_LARGE)
-        tree
-      rescue JSON::NestingError
-        raise PayloadDecodeError, 'the JSON text is nested too deep'
+        raise JsonFault.of(text) unless tokens?(text)
+
+        tree, shallow = structure(text)
+        build(text, JsonFault::BRACKETS, StrictObject) unless whole?(tree, text)
+        [tree, shallow]
       rescue JSON::ParserError, EncodingError
-        raise PayloadDecodeError, "the text is not JSON: #{excerpt(text)}"
+        raise JsonFault.of(text)
       end
 
       # The value of a plain text in which nothing can be wrong that Ruby's parser lets pass; what is a common case is read
@@ -115,39 +120,50 @@ module Pyflow
       end
       private_class_method :unprinted?
 
-      def self.check(text)
-        raise PayloadDecodeError, 'the text is not valid UTF-8' unless text.valid_encoding?
+      def self.tokens?(text)
+        return false unless text.valid_encoding?
 
         scanner = StringScanner.new(text)
-        while (length = scanner.skip(TOKEN))
-          refuse_long_integer(scanner.matched) if length > Values::DIGITS
-        end
-        raise PayloadDecodeError, "the text is not JSON: #{excerpt(scanner.rest)}" unless scanner.eos?
+        nil while scanner.skip(TOKENS)
+        scanner.eos? && !(text.bytesize > JsonFault::DIGITS && text.match?(LONG_INTEGER) && JsonFault.find(text))
       end
-      private_class_method :check
+      private_class_method :tokens?
 
-      # Before the parser spends the time on it.
-      def self.refuse_long_integer(token)
-        return unless token.match?(INTEGER) && token.delete('-').size > Values::DIGITS
-
-        raise PayloadDecodeError, "an integer in the text has more than #{Values::DIGITS} digits"
+      def self.structure(text)
+        [build(text, Values::DEPTH), true]
+      rescue JSON::NestingError
+        [build(text, JsonFault::BRACKETS), false]
       end
-      private_class_method :refuse_long_integer
+      private_class_method :structure
 
-      def self.finite(tree)
+      def self.build(text, max_nesting, object_class = nil)
+        JSON.parse(text, max_nesting:, object_class:, create_additions: false)
+      end
+      private_class_method :build
+
+      # Whether no key was lost.
+      def self.whole?(tree, text)
+        surplus = text.count(':') - entries(tree)
+        surplus.zero? || surplus == text.scan(COLON_IN_STRING).size
+      end
+      private_class_method :whole?
+
+      # How many entries the objects have. A number that was too large for a float is refused in passing.
+      def self.entries(tree)
         case tree
-        when Hash then tree.each_value { |value| finite(value) }
-        when Array then tree.each { |element| finite(element) }
-        when Float then raise PayloadDecodeError, 'a payload has a number that is too large for a float64' if tree.infinite?
+        when Hash
+          count = tree.size
+          tree.each_value { |item| count += entries(item) unless item.is_a?(String) || item.is_a?(Integer) }
+          count
+        when Array
+          count = 0
+          tree.each { |item| count += entries(item) unless item.is_a?(String) || item.is_a?(Integer) }
+          count
+        when Float then tree.infinite? ? raise(JSON::ParserError, 'too large for a float64') : 0
+        else 0
         end
       end
-      private_class_method :finite
-
-      def self.excerpt(text)
-        text = text.scrub
-        (text.size > 40 ? "#{text[0, 40]}…" : text).inspect
-      end
-      private_class_method :excerpt
+      private_class_method :entries
     end
   end
 end

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative 'decimals'
+require_relative 'shown'
 require_relative 'timestamps'
 require_relative 'values'
 
@@ -34,13 +35,14 @@ module Pyflow
       def initialize(bytes)
         @bytes = bytes.b
         @at = 0
+        @owed = 1 # items that headers promised and that are yet to come, a byte each at least
       end
 
       # @return [Object] the one value that the bytes are
       # @raise [PayloadDecodeError]
       def value
         read = item(0)
-        refuse("#{left} bytes behind its value") unless left.zero?
+        refuse(:'msgpack-rest', where: Shown.byte(@at)) unless left.zero?
         read
       end
 
@@ -51,95 +53,111 @@ module Pyflow
       end
 
       def take(count)
-        refuse('a length beyond its end') if count > left
+        too_short if count > left
         @at += count
         @bytes.byteslice(@at - count, count)
       end
 
       def item(depth)
+        start = @at
         head = take(1).ord
+        @owed -= 1
         case head
         when 0x00..0x7f then head
         when 0x80..0x8f then map(head & 0x0f, depth)
         when 0x90..0x9f then array(head & 0x0f, depth)
-        when 0xa0..0xbf then text(head & 0x1f)
+        when 0xa0..0xbf then text(head & 0x1f, start)
         when 0xc0 then nil
         when 0xc2, 0xc3 then head == 0xc3
         when 0xe0..0xff then head - 256
-        else long(head, depth)
+        else long(head, depth, start)
         end
       end
 
-      def long(head, depth)
+      def long(head, depth, start)
         if (length, directive = NUMBERS[head])
           take(length).unpack1(directive)
         elsif (length = FIXED_EXTENSIONS[head])
-          extension(length)
+          extension(length, start)
         elsif SIZED.key?(head)
-          sized(head, depth)
+          sized(head, depth, start)
         else
-          refuse('the byte c1')
+          refuse(:'msgpack-byte', where: Shown.byte(start))
         end
       end
 
-      def sized(head, depth)
+      def sized(head, depth, start)
         length, kind = SIZED[head]
         count = take(length).unpack1(SIZES[length])
         case kind
         when :binary then take(count)
-        when :text then text(count)
-        when :extension then extension(count)
+        when :text then text(count, start)
+        when :extension then extension(count, start)
         when :array then array(count, depth)
         else map(count, depth)
         end
       end
 
-      def text(count)
+      def text(count, start)
         text = take(count).force_encoding(Encoding::UTF_8)
-        text.valid_encoding? ? text : refuse('text that is not UTF-8')
+        text.valid_encoding? ? text : refuse(:utf8, where: Shown.byte(start))
       end
 
       def array(count, depth)
-        inner = deeper(depth)
-        refuse('more elements than bytes') if count > left
+        inner = promised(count, depth)
         Array.new(count) { item(inner) }
       end
 
       def map(count, depth)
-        inner = deeper(depth)
-        refuse('more entries than bytes') if count * 2 > left
+        inner = promised(count * 2, depth)
         count.times.each_with_object({}) do |_, map|
+          start = @at
           key = item(inner)
-          refuse('a map key that is neither text, integer nor bytes') unless key.is_a?(String) || key.is_a?(Integer)
-          refuse('one key twice in a map') if map.key?(key)
+          unless key.is_a?(String) || key.is_a?(Integer)
+            refuse(:'key-kind', found: Shown.value(key), where: Shown.byte(start))
+          end
+          refuse(:'key-twice', key: Shown.value(key), where: Shown.byte(start)) if map.key?(key)
           map[key] = item(inner)
         end
       end
 
-      def extension(count)
+      # Before anything is allocated for them; gives the depth of the items.
+      def promised(count, depth)
+        @owed += count
+        too_short if @owed > left
+        depth < Values::DEPTH ? depth + 1 : refuse(:depth)
+      end
+
+      def extension(count, start)
         type = take(1).unpack1('c')
         data = take(count)
+        where = Shown.byte(start)
         case type
-        when -1 then Timestamps.read(data)
-        when 1 then big_integer(data)
-        when 2 then Decimals.parse(data.force_encoding(Encoding::US_ASCII))
-        else refuse("the msgpack extension #{type}, which the contract does not know")
+        when -1 then Timestamps.read(data, where)
+        when 1 then big_integer(data, where)
+        when 2 then decimal(data, where)
+        else refuse(:'msgpack-extension', type:, where:)
         end
       end
 
-      def big_integer(data)
-        refuse("a big integer of #{data.bytesize} bytes") unless BIG_INTEGER_BYTES.cover?(data.bytesize)
+      def big_integer(data, where)
+        refuse(:'msgpack-integer', size: data.bytesize, where:) unless BIG_INTEGER_BYTES.cover?(data.bytesize)
         value = data.unpack1('H*').to_i(16)
         value -= 1 << (8 * data.bytesize) if data.getbyte(0) > 127
-        Values.integer?(value) ? value : refuse("an integer of more than #{Values::DIGITS} digits")
+        Values.integer?(value) ? value : refuse(:'integer-digits', where:)
       end
 
-      def deeper(depth)
-        depth < Values::DEPTH ? depth + 1 : refuse("more than #{Values::DEPTH} levels of arrays and maps")
+      def decimal(data, where)
+        text = data.dup.force_encoding(Encoding::US_ASCII)
+        Decimals.parse(text) { |code| refuse(code, found: Shown.value(text.valid_encoding? ? text : data), where:) }
       end
 
-      def refuse(what)
-        raise PayloadDecodeError, "a payload has #{what}"
+      def too_short
+        refuse(:'msgpack-end', at: @bytes.bytesize)
+      end
+
+      def refuse(code, **slots)
+        raise Refusals.refusal(code, **slots)
       end
     end
   end

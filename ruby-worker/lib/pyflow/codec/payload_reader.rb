@@ -35,8 +35,10 @@ module Pyflow
         plain = JsonText.parse_plain(text)
         return plain(plain) unless plain.nil? || envelope?(plain)
 
-        tree = JsonText.parse(text)
-        envelope?(tree) ? envelope(tree) : plain(Xjson.plain(tree))
+        tree, shallow = JsonText.parse_seeing(text)
+        return envelope(tree) if envelope?(tree)
+
+        plain(shallow ? tree : Xjson.plain(tree))
       end
 
       # @param enc [String] one of {CODINGS}
@@ -46,7 +48,12 @@ module Pyflow
       def bytes(enc, bytes)
         return Packed.unpack(bytes) if enc == 'msgpack'
 
-        tree = JsonText.parse(bytes.dup.force_encoding(Encoding::UTF_8))
+        text = bytes.dup.force_encoding(Encoding::UTF_8)
+        unless text.valid_encoding?
+          whole = text.each_char.take_while(&:valid_encoding?).sum(&:bytesize)
+          refuse(:utf8, where: Shown.byte(whole))
+        end
+        tree = JsonText.parse(text)
         enc == 'xjson' ? Xjson.untag(tree) : Xjson.plain(tree)
       end
 
@@ -60,61 +67,68 @@ module Pyflow
         tree.is_a?(Hash) && tree.key?(KEY)
       end
 
+      # What is wrong is told in the order of protocol/refusals.md.
       def envelope(envelope)
         check_version(envelope[KEY])
-        holder = holder(envelope)
-        enc = envelope.fetch('enc', 'json')
-        refuse("the enc #{enc.inspect[0, 40]}, which this pyflow does not know") unless CODINGS.include?(enc)
-        names = codecs(envelope.fetch('codecs', []))
-        beside = { headers: headers(envelope.fetch('h', {})), id: id(envelope) } # before a codec is asked for
-        Payload.new(value: held(holder, envelope, enc, names), enveloped: true, **beside)
+        enc, codecs, holder = shape(envelope)
+        check_coding(enc, codecs, holder)
+        headers = headers(envelope)
+        id = id(envelope)
+        Payload.new(value: held(holder, envelope, enc, codecs), headers:, id:, enveloped: true)
       end
 
       def check_version(version)
-        refuse("the version #{version.inspect[0, 40]}, which is no integer") unless version.is_a?(Integer)
-        return if version == VERSION
-
-        raise UnsupportedPayloadVersion,
-              "a payload has the version #{version.to_s[0, 40]}, this pyflow reads #{VERSION}: upgrade it"
+        refuse(:'version-kind', found: Shown.value(version)) unless version.is_a?(Integer)
+        refuse(:version, found: Shown.value(version)) unless version == VERSION
       end
 
-      def holder(envelope)
+      def shape(envelope)
+        enc = envelope.fetch('enc', 'json')
+        refuse(:'enc-kind', found: Shown.value(enc)) unless enc.is_a?(String)
+        codecs = envelope.fetch('codecs', [])
+        refuse(:'codecs-kind', found: Shown.value(codecs)) unless codecs.is_a?(Array)
+        codecs.each { |name| refuse(:'codecs-kind', found: Shown.value(name)) unless name.is_a?(String) }
         held = HOLDERS.select { |name| envelope.key?(name) }
-        unless held.one?
-          refuse("#{held.empty? ? 'nothing' : held.join(' and ')} in its envelope, not one of #{HOLDERS.join(', ')}")
-        end
-        refuse('a failure document where a value is expected') if held.first == 'failure'
-        held.first
+        refuse(:contents, found: held.empty? ? 'no content' : held.join(' and ')) unless held.one?
+        [enc, codecs, held.first]
       end
 
-      def held(holder, envelope, enc, names)
+      def check_coding(enc, codecs, holder)
+        refuse(:failure) if holder == 'failure'
+        refuse(:enc, found: Shown.value(enc)) unless CODINGS.include?(enc)
+        return unless holder == 'value'
+
+        refuse(:'value-codecs') if codecs.any?
+        refuse(:'value-msgpack') if enc == 'msgpack'
+      end
+
+      def held(holder, envelope, enc, codecs)
         case holder
-        when 'data' then bytes(enc, @transforms.undo(Xjson.base64(envelope['data']), names))
-        when 'ref' then Reference.parse(envelope['ref'], enc, names)
-        else
-          refuse('a value in its envelope where only data can be') if names.any? || enc == 'msgpack'
-          enc == 'xjson' ? Xjson.untag(envelope['value']) : Xjson.plain(envelope['value'])
+        when 'data' then bytes(enc, @transforms.undo(data(envelope['data']), codecs))
+        when 'ref' then Reference.parse(envelope['ref'], enc, codecs)
+        else enc == 'xjson' ? Xjson.untag(envelope['value'], envelope) : Xjson.plain(envelope['value'])
         end
       end
 
-      def codecs(names)
-        names.is_a?(Array) && names.all?(String) ? names : refuse('codecs that are no array of texts')
+      def data(text)
+        Xjson.base64(text) || refuse(:data, found: Shown.value(text))
       end
 
-      def headers(headers)
-        refuse('headers that are no object') unless headers.is_a?(Hash)
-        headers.transform_values { |value| Xjson.untag(value) }
+      def headers(envelope)
+        headers = envelope.fetch('h', {})
+        refuse(:'headers-kind', found: Shown.value(headers)) unless headers.is_a?(Hash)
+        headers.transform_values { |value| Xjson.untag(value, envelope) }
       end
 
       def id(envelope)
         return unless envelope.key?('id')
 
         id = envelope['id']
-        id.is_a?(String) && ID_UNITS.cover?(Text.units(id)) ? id : refuse('an id that is no text of 1 to 256 units')
+        id.is_a?(String) && ID_UNITS.cover?(Text.units(id)) ? id : refuse(:id, found: Shown.value(id))
       end
 
-      def refuse(what)
-        raise PayloadDecodeError, "a payload has #{what}"
+      def refuse(code, **slots)
+        raise Refusals.refusal(code, **slots)
       end
     end
   end

@@ -76,8 +76,11 @@ module Pyflow
       private
 
       def check_coding(has_plain_form)
-        refuse("can't be written in #{@coding.inspect}: say one of #{CODINGS.join(', ')}") unless CODINGS.include?(@coding)
-        refuse('has no plain JSON form: leave the coding to pyflow, or force xjson') if @coding == :json && !has_plain_form
+        unless CODINGS.include?(@coding)
+          raise PayloadEncodeError, "#{@what} can't be written in #{@coding.inspect}: say one of #{CODINGS.join(', ')}"
+        end
+
+        refuse(:'no-plain-form') if @coding == :json && !has_plain_form
       end
 
       def readable
@@ -119,19 +122,19 @@ module Pyflow
         return {} if headers.nil? || headers.empty?
 
         strange = headers.keys.find { |name| !HEADERS.include?(name) && !name.to_s.start_with?('x-') }
-        refuse("has the header #{strange}: a name of your own begins with x-") if strange
-        tagged = headers.transform_values { |value| Xjson.tag(Values.new("header of #{@what}").canonical(value)) }
+        refuse(:'header-name', name: Shown.quoted(strange.to_s)) if strange
+        tagged = Values.new("headers of #{@what}").canonical(headers).transform_values { |value| Xjson.tag(value) }
         size = Text.units(JsonText.generate(tagged))
         return { 'h' => tagged } if size <= HEADERS_LIMIT
 
-        raise PayloadTooLarge, "#{@what} has headers of #{size} characters: at most #{HEADERS_LIMIT} travel with a payload"
+        refuse(:'headers-size', size:)
       end
 
       def id_frame(id)
         return {} if id.nil?
 
         units = Text.units(id)
-        refuse("has an id of #{units} characters: it takes 1 to 256") unless PayloadReader::ID_UNITS.cover?(units)
+        refuse(:'id-size', size: units) unless PayloadReader::ID_UNITS.cover?(units)
         { 'id' => id }
       end
 
@@ -139,8 +142,8 @@ module Pyflow
         JsonText.generate({ KEY => VERSION, **members })
       end
 
-      def refuse(problem)
-        raise PayloadEncodeError, "#{@what} #{problem}"
+      def refuse(code, **slots)
+        raise Refusals.refusal(code, what: @what, **slots)
       end
     end
   end

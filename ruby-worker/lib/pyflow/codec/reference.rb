@@ -2,7 +2,8 @@
 
 require 'digest/sha2' # not 'digest': that loads SHA256 at first use, which fails when two threads use it first
 
-require_relative '../errors'
+require_relative 'refusals'
+require_relative 'shown'
 
 module Pyflow
   class Codec
@@ -16,14 +17,8 @@ module Pyflow
       # @return [Reference]
       # @raise [PayloadDecodeError]
       def self.parse(ref, enc, codecs)
-        forms = { 'store' => /\A[A-Za-z0-9_.-]{1,64}\z/, 'key' => %r{\A(?!.*\.\.)[A-Za-z0-9/_.=-]{1,512}\z},
-                  'sha256' => /\A[0-9a-f]{64}\z/ }
-        raise PayloadDecodeError, 'a payload has a claim check that is no object' unless ref.is_a?(Hash)
-
-        wrong = forms.keys.find { |name| !(ref[name].is_a?(String) && forms[name].match?(ref[name])) }
-        wrong ||= 'size' unless ref['size'].is_a?(Integer) && ref['size'].between?(0, (2**53) - 1)
-        raise PayloadDecodeError, "a payload has a claim check whose #{wrong} is #{ref[wrong].inspect[0, 60]}" if wrong
-
+        refuse(:'ref-kind', ref) unless ref.is_a?(Hash)
+        forms.each { |name, fits| refuse(:"ref-#{name}", ref[name]) unless fits.call(ref[name]) }
         new(store: ref['store'], key: ref['key'], size: ref['size'], sha256: ref['sha256'], enc:, codecs:)
       end
 
@@ -44,10 +39,27 @@ module Pyflow
       # @return [String] the same bytes
       # @raise [PayloadDecodeError] when they are not those that were meant
       def verify(stored)
-        return stored if stored.bytesize == size && Digest::SHA256.hexdigest(stored) == sha256
+        at = { key:, store: Shown.quoted(store) }
+        raise Refusals.refusal(:'object-size', found: stored.bytesize, size:, **at) unless stored.bytesize == size
+        raise Refusals.refusal(:'object-hash', **at) unless Digest::SHA256.hexdigest(stored) == sha256
 
-        raise PayloadDecodeError, "the object #{key} of store #{store} is not what the claim check says"
+        stored
       end
+
+      # In the order in which they are looked at.
+      def self.forms
+        text = ->(form) { ->(part) { part.is_a?(String) && form.match?(part) } }
+        { 'store' => text.call(/\A[A-Za-z0-9_.-]{1,64}\z/),
+          'key' => text.call(%r{\A(?!.*\.\.)[A-Za-z0-9/_.=-]{1,512}\z}),
+          'size' => ->(part) { part.is_a?(Integer) && part.between?(0, (2**53) - 1) },
+          'sha256' => text.call(/\A[0-9a-f]{64}\z/) }
+      end
+      private_class_method :forms
+
+      def self.refuse(code, found)
+        raise Refusals.refusal(code, found: Shown.value(found))
+      end
+      private_class_method :refuse
     end
   end
 end

@@ -15,6 +15,13 @@ module Pyflow
         text.ascii_only? ? text.size : text.size + text.b.count(ASTRAL)
       end
 
+      # @param text [String] not valid UTF-8
+      # @return [Boolean] whether what breaks it first is a surrogate without its partner
+      def self.surrogate?(text)
+        whole = text.each_char.take_while(&:valid_encoding?).sum(&:bytesize)
+        text.byteslice(whole, 2).b.match?(/\A\xed[\xa0-\xbf]/n)
+      end
+
       # @param text [Object] anything that was raised, logged or caught
       # @return [String] valid UTF-8; what is broken becomes U+FFFD
       def self.scrub(text)

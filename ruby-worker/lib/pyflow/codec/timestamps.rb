@@ -1,13 +1,15 @@
 # frozen_string_literal: true
 
-require_relative 'values'
+require_relative 'refusals'
 
 module Pyflow
   class Codec
     # Timestamps: as the contract's one text form, and as msgpack's 32, 64 and 96 bits.
     module Timestamps
       FORM = /\A(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{3}|\d{6}|\d{9}))?Z\z/
-      private_constant :FORM
+      # From year 1 to the end of year 9999.
+      SECONDS = (-62_135_596_800..253_402_300_799)
+      private_constant :FORM, :SECONDS
 
       # @param time [Time] in UTC
       # @return [String] with 0, 3, 6 or 9 fraction digits, the fewest that lose nothing
@@ -18,17 +20,18 @@ module Pyflow
       end
 
       # @param text [Object]
-      # @return [Time] in UTC
-      # @raise [PayloadDecodeError]
+      # @return [Time, nil] in UTC; nil for what is no timestamp
       def self.parse(text)
-        match = text.is_a?(String) && FORM.match(text)
-        refuse(text) unless match
+        match = text.is_a?(String) && text.valid_encoding? && FORM.match(text)
+        return unless match
+
         year, month, day, hour, minute, second = match.captures.first(6).map(&:to_i)
-        refuse(text) unless year.positive? && hour < 24 && minute < 60 && second < 60
+        return unless year.positive? && hour < 24 && minute < 60 && second < 60
+
         time = Time.utc(year, month, day, hour, minute, second, Rational(match[7].to_s.ljust(9, '0').to_i, 1000))
-        time.month == month && time.day == day ? time : refuse(text)
+        time if time.month == month && time.day == day
       rescue ArgumentError
-        refuse(text)
+        nil
       end
 
       # @param time [Time]
@@ -43,15 +46,16 @@ module Pyflow
       end
 
       # @param bytes [String]
+      # @param where [String] as {Shown.byte} says it
       # @return [Time] in UTC
       # @raise [PayloadDecodeError]
-      def self.read(bytes)
+      def self.read(bytes, where)
         seconds, nanoseconds = parts(bytes)
-        refuse(bytes) unless nanoseconds <= 999_999_999
-        time = Time.at(seconds, nanoseconds, :nsec, in: 'UTC')
-        Values::YEARS.cover?(time.year) ? time : refuse(bytes)
-      rescue RangeError
-        refuse(bytes)
+        raise Refusals.refusal(:'msgpack-timestamp', size: bytes.bytesize, where:) if seconds.nil?
+
+        return Time.at(seconds, nanoseconds, :nsec, in: 'UTC') if SECONDS.cover?(seconds) && nanoseconds <= 999_999_999
+
+        raise Refusals.refusal(:'msgpack-instant', seconds:, nanoseconds:, where:)
       end
 
       def self.parts(bytes)
@@ -61,15 +65,9 @@ module Pyflow
           both = bytes.unpack1('Q>')
           [both & ((2**34) - 1), both >> 34]
         when 12 then bytes.unpack('Nq>').reverse
-        else refuse(bytes)
         end
       end
       private_class_method :parts
-
-      def self.refuse(what)
-        raise PayloadDecodeError, "a payload has the timestamp #{what.inspect[0, 60]}, which the contract does not have"
-      end
-      private_class_method :refuse
     end
   end
 end

@@ -2,7 +2,8 @@
 
 require 'zlib'
 
-require_relative '../errors'
+require_relative 'refusals'
+require_relative 'shown'
 
 module Pyflow
   class Codec
@@ -40,24 +41,30 @@ module Pyflow
       # @return [String]
       # @raise [UnknownCodec, PayloadDecodeError]
       def undo(bytes, applied)
-        unknown = applied.reverse.find { |name| name != ZLIB && !@codecs.key?(name) }
-        raise UnknownCodec, "a payload needs the codec #{unknown[0, 60].inspect}, which is not configured here" if unknown
-
+        applied.reverse_each { |name| known(name) }
         applied.reverse.inject(bytes) do |coded, name|
           plain = name == ZLIB ? inflate(coded) : decode(coded, name)
-          refuse("becomes more than #{LIMIT} bytes") if plain.bytesize > LIMIT
+          too_large(name) if plain.bytesize > LIMIT
           plain
         end
       end
 
       private
 
+      def known(name)
+        return if name == ZLIB || @codecs.key?(name)
+
+        known = Shown.known([ZLIB, *@codecs.keys].uniq)
+        raise Refusals.refusal(:'codec-unknown', codec: Shown.quoted(name), known:)
+      end
+
       def decode(bytes, name)
         @codecs.fetch(name).decode(bytes).b
       rescue PayloadDecodeError, UnknownCodec
         raise
       rescue StandardError => e
-        refuse("can't be read by the codec #{name}: #{e.class}: #{e.message.to_s.lines.first.to_s.strip}")
+        why = Text.scrub("#{e.class}: #{e.message}").split.join(' ')
+        raise Refusals.refusal(:'codec-undo', codec: Shown.quoted(name), why:)
       end
 
       def inflate(bytes)
@@ -65,19 +72,20 @@ module Pyflow
         inflated = String.new(encoding: Encoding::BINARY)
         stream.inflate(bytes) do |part|
           inflated << part
-          refuse("becomes more than #{LIMIT} bytes") if inflated.bytesize > LIMIT
+          too_large(ZLIB) if inflated.bytesize > LIMIT
         end
-        refuse('is not exactly one zlib stream') unless stream.finished? && stream.total_in == bytes.bytesize
+        raise Refusals.refusal(:zlib) unless stream.finished? && stream.total_in == bytes.bytesize
+
         inflated
-      rescue Zlib::Error => e
-        refuse("is not zlib: #{e.message}")
+      rescue Zlib::Error
+        raise Refusals.refusal(:zlib)
       ensure
         stream.reset # closing one that is not at its end warns
         stream.close
       end
 
-      def refuse(why)
-        raise PayloadDecodeError, "a payload #{why}"
+      def too_large(name)
+        raise Refusals.refusal(:'decoded-size', codec: Shown.quoted(name))
       end
     end
   end

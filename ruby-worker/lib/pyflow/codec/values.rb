@@ -2,7 +2,9 @@
 
 require 'bigdecimal'
 
-require_relative '../errors'
+require_relative 'refusals'
+require_relative 'shown'
+require_relative 'text'
 
 module Pyflow
   class Codec
@@ -77,14 +79,17 @@ module Pyflow
 
       private
 
-      def refuse(what, remedy)
-        raise PayloadEncodeError, "#{@what} holds #{what} at $#{@path.join}: #{remedy}"
+      def refuse(code, **slots)
+        raise Refusals.refusal(:"holds-#{code}", what: @what, where: Shown.place(@path), **slots)
+      end
+
+      def foreign(value)
+        found = "#{value.class.to_s.match?(/\A[AEIOU]/) ? 'an' : 'a'} #{value.class}"
+        refuse(:foreign, found:, help: 'turn it into text, numbers, arrays or hashes first')
       end
 
       def deeper(depth)
-        return depth + 1 if depth < DEPTH
-
-        refuse("more than #{DEPTH} levels", 'flatten it, or look for a value that contains itself')
+        depth < DEPTH ? depth + 1 : refuse(:depth)
       end
 
       def at(step)
@@ -101,18 +106,18 @@ module Pyflow
         end
 
         text = value.encoding == Encoding::UTF_8 ? value : value.encode(Encoding::UTF_8)
-        broken unless text.valid_encoding?
+        broken(text) unless text.valid_encoding?
         text.instance_of?(String) ? text : String.new(text)
       rescue EncodingError
-        broken
+        refuse(:utf8)
       end
 
-      def broken
-        refuse('text that is not valid', 'bytes have the encoding BINARY, text can be scrubbed')
+      def broken(text)
+        refuse(Text.surrogate?(text) ? :surrogate : :utf8)
       end
 
       def integer(value)
-        Values.integer?(value) ? value : refuse("an integer of more than #{DIGITS} digits", 'write it as text or bytes')
+        Values.integer?(value) ? value : refuse(:integer)
       end
 
       def float(value)
@@ -121,23 +126,19 @@ module Pyflow
       end
 
       def array(value, depth)
-        value.each_with_index.map { |element, index| at("[#{index}]") { canonical(element, depth) } }
+        value.each_with_index.map { |element, index| at(index) { canonical(element, depth) } }
       end
 
       def map(value, depth)
         value.each_with_object({}) do |(key, element), copy|
-          at(key.is_a?(Symbol) || key.is_a?(String) ? ".#{key.to_s.scrub}" : "[#{key.inspect}]") do
-            name = key(key)
-            refuse('one key twice', 'a symbol and its text are the same key') if copy.key?(name)
-            copy[name] = canonical(element, depth)
-          end
+          name = key(key)
+          refuse(:'key-twice', key: Shown.value(name)) if copy.key?(name)
+          copy[name] = at(name) { canonical(element, depth) }
         end
       end
 
       def record(value, depth)
-        return map(value.to_h, deeper(depth)) if value.class.respond_to?(:members)
-
-        refuse("a #{value.class}", 'no payload can hold that, make it text, a number, an array or a hash')
+        value.class.respond_to?(:members) ? map(value.to_h, deeper(depth)) : foreign(value)
       end
 
       def key(value)
@@ -147,21 +148,19 @@ module Pyflow
         when Integer
           @plain = false
           integer(value)
-        else refuse("a key that is a #{value.class}", 'keys are text, symbols, integers or bytes')
+        else refuse(:'key-kind', found: Shown.value(value))
         end
       end
 
       def time(value)
         @plain = false
         utc = value.getutc
-        YEARS.cover?(utc.year) ? utc : refuse("a time in the year #{utc.year}", 'timestamps have years 1 to 9999')
+        YEARS.cover?(utc.year) ? utc : refuse(:timestamp)
       end
 
       def decimal(value)
         @plain = false
-        return value if Values.decimal?(value)
-
-        refuse("a decimal beyond #{DIGITS} digits or an exponent of #{EXPONENTS.end}", 'write it as text')
+        Values.decimal?(value) ? value : refuse(:decimal)
       end
     end
   end

@@ -36,93 +36,103 @@ module Pyflow
       end
       private_class_method :tag_map
 
+      # Thrown with what is wrong with a tag, by its code, and the object that it is in.
+      Misfit = Struct.new(:code, :culprit, :slots)
+      private_constant :Misfit
+
       # @param tree [Object] parsed JSON, read as plain: no tags
-      # @return [Object] a value of the model
-      # @raise [PayloadDecodeError] for a float beyond float64, or too many levels
+      # @return [Object] the same, a value of the model
+      # @raise [PayloadDecodeError] for too many levels
       def self.plain(tree, depth = 0)
         case tree
         when Hash
           inner = deeper(depth)
-          tree.transform_values { |value| plain(value, inner) }
+          tree.each_value { |value| plain(value, inner) }
         when Array
           inner = deeper(depth)
-          tree.map { |element| plain(element, inner) }
-        else tree
+          tree.each { |element| plain(element, inner) }
         end
+        tree
       end
 
       # @param tree [Object] parsed JSON with tags
+      # @param root [Object] the JSON that it stands in, to say where
       # @return [Object] a value of the model
       # @raise [PayloadDecodeError] for an unknown or malformed tag as well
-      def self.untag(tree, depth = 0)
-        case tree
-        when Array
-          inner = deeper(depth)
-          tree.map { |element| untag(element, inner) }
-        when Hash
-          name, content = tree.first
-          return read_tag(name, content, depth) if tree.size == 1 && name.start_with?('$')
-
-          inner = deeper(depth)
-          tree.transform_values { |value| untag(value, inner) }
-        else tree
-        end
+      def self.untag(tree, root = tree)
+        misfit = catch(:misfit) { return read(tree, 0) }
+        where = Shown.place(Shown.path(root, misfit.culprit) || [])
+        raise Refusals.refusal(misfit.code, where:, **misfit.slots)
       end
 
       # @param text [Object] base64 in the standard alphabet, padded
-      # @return [String] in BINARY
-      # @raise [PayloadDecodeError]
+      # @return [String, nil] in BINARY; nil for another text
       def self.base64(text)
-        bytes = text.is_a?(String) ? text.unpack1('m0') : nil
-        return bytes if bytes && [bytes].pack('m0') == text
-
-        raise PayloadDecodeError, 'a payload has bytes that are not base64'
+        bytes = text.unpack1('m0') if text.is_a?(String)
+        bytes if bytes && [bytes].pack('m0') == text
       rescue ArgumentError
-        raise PayloadDecodeError, 'a payload has bytes that are not base64'
+        nil
       end
 
-      def self.read_tag(name, content, depth)
+      def self.read(tree, depth)
+        case tree
+        when Array
+          inner = deeper(depth)
+          tree.map { |element| read(element, inner) }
+        when Hash
+          name, content = tree.first
+          return read_tag(name, content, depth, tree) if tree.size == 1 && name.start_with?('$')
+
+          inner = deeper(depth)
+          tree.transform_values { |value| read(value, inner) }
+        else tree
+        end
+      end
+      private_class_method :read
+
+      def self.read_tag(name, content, depth, tag)
         case name
-        when '$bytes' then base64(content)
-        when '$ts' then Timestamps.parse(content)
-        when '$dec' then Decimals.parse(content)
-        when '$float' then NON_FINITE.fetch(content) { refuse('$float with something else than NaN or an infinity') }
-        when '$map' then read_map(content, deeper(depth))
-        when '$lit' then read_literal(content, deeper(depth))
-        else refuse("the tag #{name[0, 40].inspect}, which the contract does not know")
+        when '$bytes' then base64(content) || misfit(:bytes, tag, content)
+        when '$ts' then Timestamps.parse(content) || misfit(:timestamp, tag, content)
+        when '$dec' then Decimals.parse(content) { |code| misfit(code, tag, content) }
+        when '$float' then NON_FINITE.fetch(content) { misfit(:float, tag, content) }
+        when '$map' then read_map(content, depth, tag)
+        when '$lit' then read_literal(content, depth, tag)
+        else throw :misfit, Misfit.new(:'tag-unknown', tag, { tag: Shown.value(name) })
         end
       end
       private_class_method :read_tag
 
-      def self.read_map(pairs, depth)
-        refuse('$map with something that is no array') unless pairs.is_a?(Array)
+      def self.read_map(pairs, depth, tag)
+        misfit(:map, tag, pairs) unless pairs.is_a?(Array)
+        inner = deeper(depth)
         pairs.each_with_object({}) do |pair, map|
-          refuse('$map with an entry that is no pair') unless pair.is_a?(Array) && pair.size == 2
-          key = untag(pair[0], depth)
-          refuse('a map key that is neither text, integer nor bytes') unless key.is_a?(String) || key.is_a?(Integer)
-          refuse('one key twice in a map') if map.key?(key)
-          map[key] = untag(pair[1], depth)
+          misfit(:map, tag, pair) unless pair.is_a?(Array) && pair.size == 2
+          key = read(pair[0], inner)
+          misfit(:'key-kind', tag, key) unless key.is_a?(String) || key.is_a?(Integer)
+          throw :misfit, Misfit.new(:'key-twice', tag, { key: Shown.value(key) }) if map.key?(key)
+          map[key] = read(pair[1], inner)
         end
       end
       private_class_method :read_map
 
-      def self.read_literal(content, depth)
-        unless content.is_a?(Hash) && content.size == 1 && content.first.first.start_with?('$')
-          refuse('$lit around something else than an object of one key that begins with $')
-        end
-        content.transform_values { |value| untag(value, depth) }
+      def self.read_literal(content, depth, tag)
+        literal = content.is_a?(Hash) && content.size == 1 && content.first.first.start_with?('$')
+        misfit(:literal, tag, content) unless literal
+        inner = deeper(depth)
+        content.transform_values { |value| read(value, inner) }
       end
       private_class_method :read_literal
 
       def self.deeper(depth)
-        depth < Values::DEPTH ? depth + 1 : refuse("more than #{Values::DEPTH} levels of arrays and maps")
+        depth < Values::DEPTH ? depth + 1 : raise(Refusals.refusal(:depth))
       end
       private_class_method :deeper
 
-      def self.refuse(what)
-        raise PayloadDecodeError, "a payload has #{what}"
+      def self.misfit(code, tag, found)
+        throw :misfit, Misfit.new(code, tag, { found: Shown.value(found) })
       end
-      private_class_method :refuse
+      private_class_method :misfit
     end
   end
 end

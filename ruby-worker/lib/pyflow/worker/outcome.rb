@@ -105,7 +105,7 @@ module Pyflow
 
       # @return [Failed] of a task that this worker has no time for
       def self.shutdown
-        failed('pyflow.WorkerShutdown', 'the worker was stopped before the activity was done')
+        failed('pyflow.WorkerShutdown', Codec::Refusals.sentence(:'worker-shutdown'))
       end
 
       # @return [Failed] of a task whose thread was ended

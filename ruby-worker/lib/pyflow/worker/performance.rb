@@ -95,7 +95,7 @@ module Pyflow
       end
 
       def completed(result)
-        Outcome::Completed.new(result.nil? ? nil : @shop.codec.encode(result, what: "result of #{@definition}"))
+        Outcome::Completed.new(result.nil? ? nil : @shop.codec.encode(result, what: "result of activity #{@definition}"))
       rescue PayloadError => e
         refused(e)
       end
@@ -115,7 +115,7 @@ module Pyflow
       end
 
       def cancel_details(value)
-        @shop.codec.encode(value, what: "cancel details of #{@definition}") unless value.nil?
+        @shop.codec.encode(value, what: "cancel details of activity #{@definition}") unless value.nil?
       rescue PayloadError => e
         @shop.logger.warn { "#{@task} is answered canceled without details: #{e.message}" }
         nil

@@ -89,8 +89,9 @@ module Pyflow
       end
 
       def unknown(task)
+        activity = "#{task.name} #{task.version}"
         Outcome.failed('pyflow.UnknownActivityType',
-                       "this worker performs no #{task.name} #{task.version}, only #{@shop.roster}")
+                       Codec::Refusals.sentence(:'activity-unknown', activity:, known: @shop.roster))
       end
     end
   end

@@ -36,7 +36,7 @@ module Pyflow
 
       # @return [String] for messages: `charge 1, upcase 1`
       def to_s
-        map { |entry| entry.definition.to_s }.join(', ')
+        Codec::Shown.known(map { |entry| entry.definition.to_s })
       end
 
       private

@@ -25,7 +25,7 @@ RSpec.describe Pyflow::Codec do
       codec = described_class.new(codecs: Notation.codecs)
       texts = vector.values_at('reason', 'details').map { |text| text && Notation.text(text) }
       error = vector['error'] && Pyflow.const_get(vector['error'])
-      next expect { codec.decode_failure(*texts) }.to(raise_error(error)) if error
+      next expect { codec.decode_failure(*texts) }.to(raise_error(error, vector['sentence'])) if error
 
       failure = codec.decode_failure(*texts)
       expect(Notation.same_failure(failure)).to eq(Notation.same_failure(Notation.failure(vector['failure'])))

@@ -21,7 +21,7 @@ RSpec.describe Pyflow::Codec do
       text = vector['text'] && Notation.text(vector['text'])
       stored = vector['stored'] && [Notation.text(vector['stored'])].pack('H*')
       error = vector['error'] && Pyflow.const_get(vector['error'])
-      next expect { known.read(text) }.to(raise_error(error)) if error && !stored
+      next expect { known.read(text) }.to(raise_error(error, vector['sentence'])) if error && !stored
 
       payload = known.read(text)
       if vector['reference']
@@ -29,7 +29,7 @@ RSpec.describe Pyflow::Codec do
         expect(expected.to_h { |name, _| [name, payload.value.public_send(name)] }).to eq(expected)
       end
       next if vector['reference'] && !stored
-      next expect { known.resolve(payload.value, stored) }.to(raise_error(error)) if error
+      next expect { known.resolve(payload.value, stored) }.to(raise_error(error, vector['sentence'])) if error
 
       payload.value = known.resolve(payload.value, stored) if stored
       check_read(vector, payload)
@@ -81,7 +81,7 @@ RSpec.describe Pyflow::Codec do
                            coding: vector.fetch('coding', 'auto').to_sym, headers: headers(vector['headers']),
                            id: vector['id'] && Notation.text(vector['id']))
       end
-      next expect(&write).to(raise_error(Pyflow.const_get(vector['error']))) if vector['error']
+      next expect(&write).to(raise_error(Pyflow.const_get(vector['error']), vector['sentence'])) if vector['error']
 
       written = write.call
       text = written.text

@@ -6,7 +6,7 @@ RSpec.describe Pyflow::Codec::Values do
   codings = {
     'plain' => [
       lambda do |value|
-        values = described_class.new('value')
+        values = described_class.new('payload')
         canonical = values.canonical(value)
         raise Pyflow::PayloadEncodeError, 'no plain form' unless values.plain?
 
@@ -16,27 +16,28 @@ RSpec.describe Pyflow::Codec::Values do
     ],
     'xjson' => [
       lambda do |value|
-        Pyflow::Codec::JsonText.generate(Pyflow::Codec::Xjson.tag(described_class.new('value').canonical(value)))
+        Pyflow::Codec::JsonText.generate(Pyflow::Codec::Xjson.tag(described_class.new('payload').canonical(value)))
       end,
       ->(text) { Pyflow::Codec::Xjson.untag(Pyflow::Codec::JsonText.parse(text)) }
     ],
     'msgpack' => [
-      ->(value) { Pyflow::Codec::Packed.pack(described_class.new('value').canonical(value)).unpack1('H*') },
+      ->(value) { Pyflow::Codec::Packed.pack(described_class.new('payload').canonical(value)).unpack1('H*') },
       ->(hex) { Pyflow::Codec::Packed.unpack([hex].pack('H*')) }
     ]
   }
 
   Notation.vectors('values/*.json').each do |vector|
     codings.each do |coding, (encode, decode)|
+      refusal = vector['error'] && [Pyflow.const_get(vector['error']), Notation.sentence(vector, coding)]
       if vector['error'] && vector.key?('value')
         it "refuses to write in #{coding}: #{vector['name']}" do
-          expect { encode.call(Notation.value(vector['value'])) }.to raise_error(Pyflow.const_get(vector['error']))
+          expect { encode.call(Notation.value(vector['value'])) }.to raise_error(*refusal)
         end
       elsif vector['error']
         next unless vector.key?(coding)
 
         it "refuses to read from #{coding}: #{vector['name']}" do
-          expect { decode.call(Notation.text(vector[coding])) }.to raise_error(Pyflow.const_get(vector['error']))
+          expect { decode.call(Notation.text(vector[coding])) }.to raise_error(*refusal)
         end
       elsif vector.key?(coding) && vector[coding].nil?
         it "has no #{coding} form: #{vector['name']}" do

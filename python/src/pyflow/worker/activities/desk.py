@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pyflow.codec.refusals import sentence
 from pyflow.declare.activity import Activity
 from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.swf.activity_client import ActivityTask
@@ -130,7 +131,8 @@ class ActivityDesk:
         task = assignment.task
         activity = self._types.find(task.name, task.version)
         if activity is None:
-            message = f"this worker has no activity {task.name} {task.version}: it has {self._types}"
+            named = f"{task.name} {task.version}"
+            message = sentence("activity-unknown", activity=named, known=self._types)
             logger.error("%s: %s", task, message)
             self._answer(assignment, failed("pyflow.UnknownActivityType", message, payloads=self._payloads))
             return

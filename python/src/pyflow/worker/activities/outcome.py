@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyflow import codec
+from pyflow.codec.refusals import sentence
 from pyflow.declare.typed import untyped
 from pyflow.errors import Failure, PayloadEncodeError, PayloadTooLarge, PayloadUnavailable
 from pyflow.stores.payloads import PLAIN, Payloads
@@ -86,5 +87,4 @@ def raised(error: BaseException, payloads: Payloads = PLAIN) -> Failed:
 
 def shut_down(payloads: Payloads = PLAIN) -> Failed:
     """The answer to a task that the worker has no time left for; another worker may take it."""
-    message = "the worker was shut down before the activity was done"
-    return failed("pyflow.WorkerShutdown", message, payloads=payloads)
+    return failed("pyflow.WorkerShutdown", sentence("worker-shutdown"), payloads=payloads)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from pyflow.codec.shown import known
 from pyflow.declare.activity import Activity
 from pyflow.errors import PyflowException
 from pyflow.swf.activity_client import ActivityClient
@@ -36,7 +37,7 @@ class ActivityTypes:
         return self._by_type.get((name, version))
 
     def __str__(self) -> str:
-        return ", ".join(f"{name} {version}" for name, version in self._by_type)
+        return known(f"{name} {version}" for name, version in self._by_type)
 
     def register(self, client: ActivityClient, task_list: str, *, strict: bool = False) -> None:
         """Registers every type; those without a task list of their own get the worker's, `task_list`.

@@ -1,5 +1,7 @@
 package io.pyflow.codec;
 
+import io.pyflow.codec.internal.Refusal;
+import io.pyflow.codec.internal.Shown;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -80,13 +82,11 @@ public final class Aes256Gcm implements PayloadCodec {
   @Override
   public byte[] decode(byte[] bytes) {
     if (bytes.length > 0 && bytes[0] != VERSION) {
-      throw refusal("their version is %d, read here: %d".formatted(bytes[0] & 0xff, VERSION));
+      throw Refusal.AES_VERSION.with(bytes[0] & 0xff);
     }
     int start = bytes.length > 1 ? 2 + (bytes[1] & 0xff) : 2;
     if (start == 2 || bytes.length < start + NONCE_BYTES + TAG_BYTES) {
-      throw refusal(
-          "%d bytes do not hold a key id, %d of nonce and %d of tag"
-              .formatted(bytes.length, NONCE_BYTES, TAG_BYTES));
+      throw Refusal.AES_SIZE.with(bytes.length);
     }
     byte[] key = key(new String(bytes, 2, start - 2, StandardCharsets.ISO_8859_1));
     byte[] nonce = ByteBuffer.allocate(NONCE_BYTES).put(bytes, start, NONCE_BYTES).array();
@@ -94,7 +94,7 @@ public final class Aes256Gcm implements PayloadCodec {
     try {
       return cipher(Cipher.DECRYPT_MODE, key, nonce).doFinal(bytes, sealed, bytes.length - sealed);
     } catch (AEADBadTagException e) {
-      throw refusal("the tag does not fit: other bytes or another key were meant");
+      throw Refusal.AES_TAG.with();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has AES in GCM", e);
     }
@@ -102,17 +102,10 @@ public final class Aes256Gcm implements PayloadCodec {
 
   private byte[] key(String id) {
     if (!KeyRing.KEY_ID.matcher(id).matches()) {
-      throw refusal("their key id does not match " + KeyRing.KEY_ID);
+      throw Refusal.AES_KEY_ID.with();
     }
     return keys.key(id)
-        .orElseThrow(
-            () ->
-                new UnknownCodecException(
-                    "a payload needs the key '%s' of %s, configured here: %s"
-                        .formatted(
-                            id,
-                            NAME,
-                            keys.ids().isEmpty() ? "none" : String.join(", ", keys.ids()))));
+        .orElseThrow(() -> Refusal.KEY_UNKNOWN.with(Shown.quoted(id), Shown.known(keys.ids())));
   }
 
   private static Cipher cipher(int mode, byte[] key, byte[] nonce) throws GeneralSecurityException {
@@ -127,10 +120,5 @@ public final class Aes256Gcm implements PayloadCodec {
     byte[] nonce = new byte[NONCE_BYTES];
     RANDOM.nextBytes(nonce);
     return nonce;
-  }
-
-  private static PayloadDecodeException refusal(String why) {
-    return new PayloadDecodeException(
-        "the codec '%s' can't undo the bytes of a payload: %s".formatted(NAME, why));
   }
 }

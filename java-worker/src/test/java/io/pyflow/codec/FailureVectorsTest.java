@@ -29,8 +29,7 @@ class FailureVectorsTest {
     String reason = textOrNull(vector.get("reason"));
     String details = textOrNull(vector.get("details"));
     if (vector.has("error")) {
-      Vectors.assertRefused(
-          vector.get("error").textValue(), () -> CONVERTER.decodeFailure(reason, details));
+      Vectors.assertRefused(vector, () -> CONVERTER.decodeFailure(reason, details));
       return;
     }
     assertSame(CONVERTER.decodeFailure(reason, details), Notation.failure(vector.get("failure")));

@@ -129,4 +129,18 @@ public final class Vectors {
   public static void assertRefused(String error, ThrowingCallable call) {
     assertThat(catchThrowable(call)).as("refusal").isExactlyInstanceOf(ERRORS.get(error));
   }
+
+  /** That a vector is refused by its error, in its sentence. */
+  public static void assertRefused(JsonNode vector, ThrowingCallable call) {
+    assertRefused(vector, "", call);
+  }
+
+  /** That a vector is refused in a coding by its error, in its sentence for that coding. */
+  public static void assertRefused(JsonNode vector, String coding, ThrowingCallable call) {
+    JsonNode told = vector.get("sentence");
+    assertThat(catchThrowable(call))
+        .as("refusal")
+        .isExactlyInstanceOf(ERRORS.get(vector.get("error").textValue()))
+        .hasMessage((told.isObject() ? told.get(coding) : told).textValue());
+  }
 }

@@ -1,8 +1,9 @@
 package io.pyflow.codec.internal;
 
-import io.pyflow.codec.PayloadDecodeException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Base64 with the standard alphabet, padded, without line breaks. */
 final class Base64Text {
@@ -12,19 +13,20 @@ final class Base64Text {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  static byte[] read(String text) {
-    if (text.length() % 4 != 0) { // Java's decoder would do without padding
-      throw new PayloadDecodeException("bytes are not in padded base64");
+  /** The bytes of a text; empty for what is none of base64. */
+  static Optional<byte[]> read(@Nullable Object text) {
+    if (!(text instanceof String base64)
+        || base64.length() % 4 != 0) { // Java would not need padding
+      return Optional.empty();
     }
     try {
-      byte[] bytes = Base64.getDecoder().decode(text);
+      byte[] bytes = Base64.getDecoder().decode(base64);
       byte[] last = Arrays.copyOfRange(bytes, bytes.length - bytes.length % 3, bytes.length);
-      if (!text.endsWith(write(last))) { // nor does it look at the bits behind the last byte
-        throw new PayloadDecodeException("bytes are not in base64");
-      }
-      return bytes;
+      return base64.endsWith(write(last)) // nor does it look at the bits behind the last byte
+          ? Optional.of(bytes)
+          : Optional.empty();
     } catch (IllegalArgumentException e) {
-      throw new PayloadDecodeException("bytes are not in base64", e);
+      return Optional.empty();
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.pyflow.codec.internal;
 
-import io.pyflow.codec.PayloadDecodeException;
 import java.math.BigDecimal;
-import java.util.regex.Matcher;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Decimals of at most 1,000 digits and an exponent of at most 6,144 either way. */
 final class Decimals {
@@ -33,19 +33,18 @@ final class Decimals {
     return stripped.scale() == 0 ? digits : digits + "E" + -stripped.scale();
   }
 
-  static BigDecimal read(String text) {
-    if (digits(text) > DIGITS) {
-      throw new PayloadDecodeException("a decimal has more than 1000 digits");
+  /** The number of a text, which stands somewhere. */
+  static BigDecimal read(@Nullable Object text, Supplier<String> where) {
+    if (!(text instanceof String digits) || !FORM.matcher(digits).matches()) {
+      throw Refusal.DECIMAL.with(Shown.value(text), where.get());
     }
-    Matcher form = FORM.matcher(text);
-    if (!form.matches()) {
-      throw new PayloadDecodeException("'" + Unicode.cut(text, 60) + "' is no decimal like 1.10");
+    if (digits(digits) <= DIGITS) {
+      BigDecimal value = new BigDecimal(digits);
+      if (inRange(value)) {
+        return value;
+      }
     }
-    BigDecimal value = new BigDecimal(text);
-    if (!inRange(value)) {
-      throw new PayloadDecodeException("decimal " + Unicode.cut(text, 60) + " is out of range");
-    }
-    return value;
+    throw Refusal.DECIMAL_LIMITS.with(Shown.value(text), where.get());
   }
 
   private static int digits(String text) {

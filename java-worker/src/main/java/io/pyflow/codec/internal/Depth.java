@@ -1,6 +1,5 @@
 package io.pyflow.codec.internal;
 
-import io.pyflow.codec.PayloadDecodeException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ final class Depth {
   /** Refuses a depth while decoding; returns it. */
   static int decoding(int depth) {
     if (depth > LIMIT) {
-      throw new PayloadDecodeException("payload is nested deeper than " + LIMIT + " levels");
+      throw Refusal.DEPTH.with();
     }
     return depth;
   }

@@ -2,17 +2,16 @@ package io.pyflow.codec.internal;
 
 import io.pyflow.codec.Payload;
 import io.pyflow.codec.PayloadCodec;
-import io.pyflow.codec.PayloadDecodeException;
+import io.pyflow.codec.PayloadException;
 import io.pyflow.codec.Reference;
-import io.pyflow.codec.UnknownCodecException;
-import io.pyflow.codec.UnsupportedPayloadVersionException;
 import java.math.BigInteger;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a payload (payload.md, "Reading"). */
@@ -40,37 +39,26 @@ public final class EnvelopeReader {
     return new Payload(tree, Map.of(), Optional.empty(), false);
   }
 
+  /** What is wrong is told in the order of refusals.md. */
   private Payload readEnvelope(Map<?, ?> envelope, Optional<byte[]> stored) {
     checkVersion(envelope.get(MARK));
-    String coding = part(envelope, "enc", String.class).orElse("json");
-    Optional<String> id = part(envelope, "id", String.class);
-    Map<String, Object> headers = headers(part(envelope, "h", Map.class).orElse(Map.of()));
+    String coding = coding(envelope);
     List<?> codecs = codecs(envelope);
-    if (id.isPresent() && (id.get().isEmpty() || id.get().length() > LONGEST_ID)) {
-      throw new PayloadDecodeException("id of the envelope is not 1 to 256 characters");
-    }
-    checkOneContent(envelope);
-    if (envelope.containsKey("failure")) {
-      throw new PayloadDecodeException("payload is a failure document where a value is expected");
-    }
-    if (!List.of("json", "xjson", "msgpack").contains(coding)) {
-      throw new PayloadDecodeException("enc '" + Unicode.cut(coding, 60) + "' is unknown");
-    }
-    return new Payload(content(envelope, coding, codecs, stored), headers, id, true);
+    String content = content(envelope);
+    checkCoding(content, coding, codecs);
+    Map<String, Object> headers = headers(envelope);
+    Optional<String> id = id(envelope);
+    Object value =
+        switch (content) {
+          case "value" -> fromTree(envelope.get("value"), envelope, coding);
+          case "data" -> fromBytes(data(envelope), coding, codecs);
+          default -> reference(References.read(envelope.get("ref")), coding, codecs, stored);
+        };
+    return new Payload(value, headers, id, true);
   }
 
-  private @Nullable Object content(
-      Map<?, ?> envelope, String coding, List<?> codecs, Optional<byte[]> stored) {
-    if (envelope.containsKey("value")) {
-      if (!codecs.isEmpty() || coding.equals("msgpack")) {
-        throw new PayloadDecodeException("envelope has a value where its codecs or enc need data");
-      }
-      return fromTree(envelope.get("value"), coding);
-    }
-    if (envelope.containsKey("data")) {
-      return fromBytes(data(envelope), coding, codecs);
-    }
-    Reference reference = References.read(envelope.get("ref"));
+  private @Nullable Object reference(
+      Reference reference, String coding, List<?> codecs, Optional<byte[]> stored) {
     if (stored.isEmpty()) {
       return reference;
     }
@@ -78,64 +66,96 @@ public final class EnvelopeReader {
     return fromBytes(stored.get(), coding, codecs);
   }
 
-  static void checkOneContent(Map<?, ?> envelope) {
-    if (CONTENTS.stream().filter(envelope::containsKey).count() != 1) {
-      throw new PayloadDecodeException(
-          "envelope has not exactly one of value, data, ref and failure");
-    }
-  }
-
-  static byte[] data(Map<?, ?> envelope) {
-    return Base64Text.read(
-        part(envelope, "data", String.class)
-            .orElseThrow(() -> new PayloadDecodeException("data of the envelope is no text")));
-  }
-
   static void checkVersion(@Nullable Object version) {
-    if (version instanceof Long || version instanceof BigInteger) {
-      if (!version.equals(1L)) {
-        throw new UnsupportedPayloadVersionException(
-            "payload is of version %s, this worker reads version 1: update it".formatted(version));
-      }
-    } else {
-      throw new PayloadDecodeException("'$pyflow' of the envelope is no version number");
+    if (!(version instanceof Long || version instanceof BigInteger)) {
+      throw Refusal.VERSION_KIND.with(Shown.value(version));
     }
+    if (!version.equals(1L)) {
+      throw Refusal.VERSION.with(Shown.value(version));
+    }
+  }
+
+  private static String coding(Map<?, ?> envelope) {
+    if (!envelope.containsKey("enc")) {
+      return "json";
+    }
+    if (envelope.get("enc") instanceof String coding) {
+      return coding;
+    }
+    throw Refusal.ENC_KIND.with(Shown.value(envelope.get("enc")));
   }
 
   static List<?> codecs(Map<?, ?> envelope) {
-    List<?> codecs = part(envelope, "codecs", List.class).orElse(List.of());
-    if (!codecs.stream().allMatch(String.class::isInstance)) {
-      throw new PayloadDecodeException("codecs of the envelope are not all texts");
+    if (!envelope.containsKey("codecs")) {
+      return List.of();
+    }
+    if (!(envelope.get("codecs") instanceof List<?> codecs)) {
+      throw Refusal.CODECS_KIND.with(Shown.value(envelope.get("codecs")));
+    }
+    for (Object name : codecs) {
+      if (!(name instanceof String)) {
+        throw Refusal.CODECS_KIND.with(Shown.value(name));
+      }
     }
     return codecs;
   }
 
-  private static <T> Optional<T> part(Map<?, ?> envelope, String key, Class<T> type) {
-    if (!envelope.containsKey(key)) {
-      return Optional.empty();
+  /** The one content that an envelope has. */
+  static String content(Map<?, ?> envelope) {
+    List<String> contents = CONTENTS.stream().filter(envelope::containsKey).toList();
+    if (contents.size() != 1) {
+      throw Refusal.CONTENTS.with(
+          contents.isEmpty() ? "no content" : String.join(" and ", contents));
     }
-    Object part = envelope.get(key);
-    if (!type.isInstance(part)) {
-      throw new PayloadDecodeException(
-          "%s of the envelope is no %s"
-              .formatted(
-                  key,
-                  type == String.class
-                      ? "text"
-                      : type.getSimpleName().toLowerCase(java.util.Locale.ROOT)));
-    }
-    return Optional.of(type.cast(part));
+    return contents.get(0);
   }
 
-  private static Map<String, Object> headers(Map<?, ?> tagged) {
+  private static void checkCoding(String content, String coding, List<?> codecs) {
+    if (content.equals("failure")) {
+      throw Refusal.FAILURE.with();
+    }
+    if (!List.of("json", "xjson", "msgpack").contains(coding)) {
+      throw Refusal.ENC.with(Shown.value(coding));
+    }
+    if (content.equals("value") && !codecs.isEmpty()) {
+      throw Refusal.VALUE_CODECS.with();
+    }
+    if (content.equals("value") && coding.equals("msgpack")) {
+      throw Refusal.VALUE_MSGPACK.with();
+    }
+  }
+
+  private static Map<String, Object> headers(Map<?, ?> envelope) {
+    if (!envelope.containsKey("h")) {
+      return Map.of();
+    }
+    if (!(envelope.get("h") instanceof Map<?, ?> tagged)) {
+      throw Refusal.HEADERS_KIND.with(Shown.value(envelope.get("h")));
+    }
     Map<String, Object> headers = new LinkedHashMap<>();
-    tagged.forEach((name, value) -> headers.put((String) name, Xjson.untag(value)));
+    tagged.forEach((name, value) -> headers.put((String) name, Xjson.untag(value, envelope)));
     return Collections.unmodifiableMap(headers);
   }
 
-  private static @Nullable Object fromTree(@Nullable Object tree, String coding) {
+  private static Optional<String> id(Map<?, ?> envelope) {
+    if (!envelope.containsKey("id")) {
+      return Optional.empty();
+    }
+    if (envelope.get("id") instanceof String id && !id.isEmpty() && id.length() <= LONGEST_ID) {
+      return Optional.of(id);
+    }
+    throw Refusal.ID.with(Shown.value(envelope.get("id")));
+  }
+
+  static byte[] data(Map<?, ?> envelope) {
+    Object data = envelope.get("data");
+    return Base64Text.read(data).orElseThrow(() -> Refusal.DATA.with(Shown.value(data)));
+  }
+
+  private static @Nullable Object fromTree(
+      @Nullable Object tree, @Nullable Object root, String coding) {
     if (coding.equals("xjson")) {
-      return Xjson.untag(tree);
+      return Xjson.untag(tree, root);
     }
     Depth.check(tree);
     return tree;
@@ -143,34 +163,47 @@ public final class EnvelopeReader {
 
   private @Nullable Object fromBytes(byte[] bytes, String coding, List<?> codecs) {
     byte[] decoded = undo(codecs, bytes);
-    return coding.equals("msgpack")
-        ? MsgpackReader.read(decoded)
-        : fromTree(JsonReader.parse(Utf8.read(decoded)), coding);
+    if (coding.equals("msgpack")) {
+      return MsgpackReader.read(decoded);
+    }
+    Object tree = JsonReader.parse(Utf8.read(decoded));
+    return fromTree(tree, tree, coding);
   }
 
-  /** The bytes before the codecs, which are undone last to first. */
+  /** The bytes before the codecs, which are undone last to first once all of them are known. */
   byte[] undo(List<?> codecs, byte[] bytes) {
     for (int i = codecs.size() - 1; i >= 0; i--) {
       String name = (String) codecs.get(i);
       if (!name.equals(Zlib.NAME) && !known.containsKey(name)) {
-        throw new UnknownCodecException(
-            "codec '%s' is not configured here: configure it, or send without it"
-                .formatted(Unicode.cut(name, 60)));
+        Set<String> names = new HashSet<>(known.keySet());
+        names.add(Zlib.NAME);
+        throw Refusal.CODEC_UNKNOWN.with(Shown.quoted(name), Shown.known(names));
       }
     }
     byte[] decoded = bytes;
     for (int i = codecs.size() - 1; i >= 0; i--) {
       String name = (String) codecs.get(i);
+      PayloadCodec codec = known.get(name);
       decoded =
-          name.equals(Zlib.NAME)
-              ? Zlib.decode(decoded)
-              : Objects.requireNonNull(known.get(name)).decode(decoded);
+          codec == null || name.equals(Zlib.NAME) ? Zlib.decode(decoded) : undo(codec, decoded);
       if (decoded.length > Zlib.LARGEST) {
-        throw new PayloadDecodeException(
-            "payload has more than %d bytes once codec '%s' is undone"
-                .formatted(Zlib.LARGEST, Unicode.cut(name, 60)));
+        throw Refusal.DECODED_SIZE.with(Shown.quoted(name));
       }
     }
     return decoded;
+  }
+
+  private static byte[] undo(PayloadCodec codec, byte[] bytes) {
+    try {
+      return codec.decode(bytes);
+    } catch (PayloadException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      String why = (e.getClass().getSimpleName() + ": " + e.getMessage()).strip();
+      PayloadException refusal =
+          Refusal.CODEC_UNDO.with(Shown.quoted(codec.name()), why.replaceAll("\\s+", " "));
+      refusal.initCause(e);
+      throw refusal;
+    }
   }
 }

@@ -4,11 +4,8 @@ import static java.util.Locale.ROOT;
 
 import io.pyflow.codec.Coding;
 import io.pyflow.codec.PayloadCodec;
-import io.pyflow.codec.PayloadEncodeException;
 import io.pyflow.codec.PayloadOptions;
-import io.pyflow.codec.PayloadTooLargeException;
 import io.pyflow.codec.Reference;
-import io.pyflow.codec.UnknownCodecException;
 import io.pyflow.codec.WrittenPayload;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -55,10 +52,8 @@ public final class EnvelopeWriter {
         .or(() -> store.flatMap(name -> claim(value, options, name)))
         .orElseThrow(
             () ->
-                new PayloadTooLargeException(
-                    "%s is %d characters, SWF takes %d: keep the value elsewhere and pass where it is"
-                        .formatted(
-                            options.what(), attempts.shortestUncompressed, options.limit())));
+                Refusal.TOO_LARGE.with(
+                    options.what(), attempts.shortestUncompressed, options.limit()));
   }
 
   /** The details of a heartbeat, which are dropped rather than refused for their length. */
@@ -78,9 +73,9 @@ public final class EnvelopeWriter {
 
   private Optional<String> attempt(
       @Nullable Object value, PayloadOptions options, Attempts attempts) {
-    Model.Checked checked = Model.of(value, typed);
-    Map<String, @Nullable Object> extras = extras(options);
+    Model.Checked checked = Model.of(value, typed, options.what());
     String coding = coding(checked, options);
+    Map<String, @Nullable Object> extras = extras(options);
     if (coding.equals("msgpack")) {
       byte[] bytes = MsgpackWriter.write(checked.value());
       return attempts
@@ -122,7 +117,7 @@ public final class EnvelopeWriter {
   /** The compressed form as a claim check; none where a reader would not take so many bytes. */
   private Optional<WrittenPayload> claim(
       @Nullable Object value, PayloadOptions options, String store) {
-    Model.Checked checked = Model.of(value, typed);
+    Model.Checked checked = Model.of(value, typed, options.what());
     String coding =
         options.coding() == Coding.AUTO ? "msgpack" : options.coding().name().toLowerCase(ROOT);
     byte[] bytes =
@@ -156,8 +151,7 @@ public final class EnvelopeWriter {
       case AUTO -> checked.plain() ? "json" : "xjson";
       case JSON -> {
         if (!checked.plain()) {
-          throw new PayloadEncodeException(
-              options.what() + " has values that plain JSON cannot hold: use another coding");
+          throw Refusal.NO_PLAIN_FORM.with(options.what());
         }
         yield "json";
       }
@@ -208,7 +202,7 @@ public final class EnvelopeWriter {
     for (String name : codecs) {
       PayloadCodec codec = known.get(name);
       if (codec == null) {
-        throw new UnknownCodecException("codec '" + name + "' is not configured here");
+        throw Refusal.CODEC_UNKNOWN.with(Shown.quoted(name), Shown.known(known.keySet()));
       }
       transformed = codec.encode(transformed);
     }
@@ -217,41 +211,34 @@ public final class EnvelopeWriter {
 
   private Map<String, @Nullable Object> extras(PayloadOptions options) {
     Map<String, @Nullable Object> extras = new LinkedHashMap<>();
+    if (!options.headers().isEmpty()) {
+      extras.put("h", headers(options));
+    }
     options
         .id()
         .ifPresent(
             id -> {
               if (id.isEmpty() || id.length() > LONGEST_ID) {
-                throw new PayloadEncodeException("id of a payload is not 1 to 256 characters");
+                throw Refusal.ID_SIZE.with(options.what(), id.length());
               }
-              extras.put("id", Model.of(id, typed).value());
+              extras.put("id", Model.of(id, typed, options.what()).value());
             });
-    if (!options.headers().isEmpty()) {
-      extras.put("h", headers(options));
-    }
     return extras;
   }
 
   private Object headers(PayloadOptions options) {
+    String what = "headers of " + options.what();
+    for (String name : options.headers().keySet()) {
+      if (!HEADERS.contains(name) && !name.startsWith("x-")) {
+        throw Refusal.HEADER_NAME.with(options.what(), Shown.quoted(name));
+      }
+    }
     Map<String, @Nullable Object> headers = new LinkedHashMap<>();
-    options
-        .headers()
-        .forEach(
-            (name, value) -> {
-              if (!HEADERS.contains(name) && !name.startsWith("x-")) {
-                throw new PayloadEncodeException(
-                    "header '%s' of %s is none of the contract: begin its name with x-"
-                        .formatted(name, options.what()));
-              }
-              headers.put(
-                  (String) Model.of(name, typed).value(),
-                  Xjson.tag(Model.of(value, typed).value()));
-            });
+    ((Map<?, ?>) Model.of(options.headers(), typed, what).value())
+        .forEach((name, value) -> headers.put((String) name, Xjson.tag(value)));
     int units = JsonWriter.write(headers).length();
     if (units > HEADERS_LIMIT) {
-      throw new PayloadTooLargeException(
-          "headers of %s are %d characters, the contract takes %d"
-              .formatted(options.what(), units, HEADERS_LIMIT));
+      throw Refusal.HEADERS_SIZE.with(options.what(), units);
     }
     return headers;
   }

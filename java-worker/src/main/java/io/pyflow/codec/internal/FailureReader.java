@@ -45,8 +45,7 @@ public final class FailureReader {
   }
 
   private @Nullable Object content(Map<?, ?> envelope) {
-    EnvelopeReader.checkOneContent(envelope);
-    if (envelope.containsKey("failure")) {
+    if (EnvelopeReader.content(envelope).equals("failure")) {
       return envelope.get("failure");
     }
     if ("failure".equals(envelope.get("enc"))) {

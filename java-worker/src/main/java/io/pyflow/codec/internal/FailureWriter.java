@@ -118,7 +118,7 @@ public final class FailureWriter {
   private Optional<Object> details(Failure failure) {
     try {
       return Optional.ofNullable(
-          Xjson.tag(Model.of(failure.details().orElseThrow(), typed).value()));
+          Xjson.tag(Model.of(failure.details().orElseThrow(), typed, "details").value()));
     } catch (PayloadEncodeException e) {
       return Optional.empty();
     }

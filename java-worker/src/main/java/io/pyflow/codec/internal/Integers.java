@@ -1,6 +1,5 @@
 package io.pyflow.codec.internal;
 
-import io.pyflow.codec.PayloadDecodeException;
 import java.math.BigInteger;
 
 /** Integers of at most 1,000 digits: Long where it fits, BigInteger beyond. */
@@ -18,10 +17,8 @@ final class Integers {
     return value.abs().compareTo(TOO_LARGE) >= 0;
   }
 
-  /** Refuses a text of too many digits before it costs anything. */
-  static void checkDigits(String digits) {
-    if (digits.length() - (digits.startsWith("-") ? 1 : 0) > DIGITS) {
-      throw new PayloadDecodeException("an integer has more than 1000 digits");
-    }
+  /** Whether a text has too many digits, before it costs anything. */
+  static boolean tooLong(String digits) {
+    return digits.length() - (digits.startsWith("-") ? 1 : 0) > DIGITS;
   }
 }

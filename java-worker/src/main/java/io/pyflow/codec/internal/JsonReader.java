@@ -1,11 +1,9 @@
 package io.pyflow.codec.internal;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import io.pyflow.codec.PayloadDecodeException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -19,16 +17,13 @@ import org.jspecify.annotations.Nullable;
  * String, List and Map. Tags are not read here.
  */
 final class JsonReader {
-  /** Deeper than any value of 64 levels with all its tags, and far from a stack overflow. */
-  private static final int RAW_DEPTH = 256;
-
   private static final int LONGEST_LONG = 18;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(RAW_DEPTH)
+                  .maxNestingDepth(JsonFault.BRACKETS)
                   .maxNumberLength(Integer.MAX_VALUE)
                   .maxStringLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)
@@ -44,26 +39,31 @@ final class JsonReader {
     this.parser = parser;
   }
 
-  /** Reads a whole text. */
+  /** Reads a whole text. What is wrong with it, and where, is found by {@link JsonFault}. */
   static @Nullable Object parse(String text) {
     if (Unicode.firstLoneSurrogate(text) >= 0) { // Jackson would pair it with one that is escaped
-      throw new PayloadDecodeException("payload has half a surrogate pair, which no text can hold");
+      throw JsonFault.of(text);
     }
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() == null) {
-        throw new PayloadDecodeException("payload is not JSON: there is nothing but white space");
+        throw new Strange();
       }
       Object tree = new JsonReader(parser).value();
       if (parser.nextToken() != null) {
-        throw new PayloadDecodeException(
-            "payload is not JSON: more follows after the value" + at(parser));
+        throw new Strange();
       }
       return tree;
-    } catch (JacksonException e) {
-      throw new PayloadDecodeException(
-          "payload is not JSON: " + firstLine(e.getOriginalMessage()) + at(e), e);
-    } catch (IOException e) {
-      throw new PayloadDecodeException("payload is not JSON: " + e.getMessage(), e);
+    } catch (IOException | Strange e) {
+      throw JsonFault.of(text);
+    }
+  }
+
+  /** Something is wrong. */
+  private static final class Strange extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Strange() {
+      super(null, null, false, false);
     }
   }
 
@@ -77,9 +77,7 @@ final class JsonReader {
       case VALUE_NUMBER_FLOAT -> floating(parser.getText());
       case START_ARRAY -> array();
       case START_OBJECT -> object();
-      default ->
-          throw new PayloadDecodeException(
-              "payload is not JSON: unexpected " + parser.currentToken() + at(parser));
+      default -> throw new Strange();
     };
   }
 
@@ -96,8 +94,7 @@ final class JsonReader {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = wellFormed(parser.currentName());
       if (object.containsKey(key)) {
-        throw new PayloadDecodeException(
-            "key '" + Unicode.cut(key, 60) + "' occurs twice in an object" + at(parser));
+        throw new Strange();
       }
       parser.nextToken();
       object.put(key, value());
@@ -107,7 +104,7 @@ final class JsonReader {
 
   private String wellFormed(String text) {
     if (Unicode.firstLoneSurrogate(text) >= 0) {
-      throw new PayloadDecodeException("a text has half a surrogate pair" + at(parser));
+      throw new Strange();
     }
     return text;
   }
@@ -116,29 +113,17 @@ final class JsonReader {
     if (digits.length() <= LONGEST_LONG) {
       return Long.parseLong(digits);
     }
-    Integers.checkDigits(digits);
+    if (Integers.tooLong(digits)) {
+      throw new Strange();
+    }
     return Integers.normal(new BigInteger(digits));
   }
 
   private Double floating(String digits) {
     double value = Double.parseDouble(digits);
     if (Double.isInfinite(value)) {
-      throw new PayloadDecodeException(
-          "number " + Unicode.cut(digits, 40) + " is too large for a float" + at(parser));
+      throw new Strange();
     }
     return value;
-  }
-
-  private static String at(JsonParser parser) {
-    return " at character " + parser.currentLocation().getCharOffset();
-  }
-
-  private static String at(JacksonException e) {
-    return e.getLocation() == null ? "" : " at character " + e.getLocation().getCharOffset();
-  }
-
-  private static String firstLine(String message) {
-    int end = message.indexOf('\n');
-    return end < 0 ? message : message.substring(0, end);
   }
 }

@@ -1,7 +1,6 @@
 package io.pyflow.codec.internal;
 
 import io.pyflow.codec.Bytes;
-import io.pyflow.codec.PayloadEncodeException;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -10,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,52 +21,56 @@ import org.jspecify.annotations.Nullable;
  * here, with its path, so that the codings need not check.
  */
 final class Model {
+  private static final List<Class<?>> NO_KEYS =
+      List.of(
+          Boolean.class,
+          Double.class,
+          Float.class,
+          BigDecimal.class,
+          Instant.class,
+          Collection.class,
+          Map.class);
+
   private final TypedValues typed;
+  private final String what;
   private boolean plain = true;
 
-  private Model(TypedValues typed) {
+  private Model(TypedValues typed, String what) {
     this.typed = typed;
+    this.what = what;
   }
-
-  /** Where a value is in another; put into words only for a refusal. */
-  private record Path(@Nullable Path parent, Object step) {
-    static final Path TOP = new Path(null, "$");
-
-    @Override
-    public String toString() {
-      StringBuilder text = new StringBuilder();
-      for (Path at = this; at != null; at = at.parent) {
-        text.insert(0, at.word());
-      }
-      return text.toString();
-    }
-
-    private String word() {
-      if (parent == null) {
-        return "$";
-      }
-      return step instanceof Index index
-          ? "[" + index.number() + "]"
-          : "." + Unicode.cut(step.toString(), 40);
-    }
-  }
-
-  /** A step into an array; a step into a map is its key. */
-  private record Index(int number) {}
 
   /** A value of the model, and whether plain JSON can hold it. */
   record Checked(@Nullable Object value, boolean plain) {}
 
-  static Checked of(@Nullable Object value, TypedValues typed) {
-    Model model = new Model(typed);
+  /** The value, which is named so in refusals. */
+  static Checked of(@Nullable Object value, TypedValues typed, String what) {
+    Model model = new Model(typed, what);
     try {
-      return new Checked(model.checked(value, Path.TOP, 0), model.plain);
+      return new Checked(model.checked(value, Path.ROOT), model.plain);
     } catch (StackOverflowError e) {
-      throw new PayloadEncodeException("value contains itself, or is nested too deep", e);
+      throw Refusal.HOLDS_DEPTH.with(what);
     }
   }
 
-  private @Nullable Object checked(@Nullable Object value, Path path, int depth) {
+  /** The way to a part of a value. */
+  private record Path(@Nullable Path outer, Object step, int depth) {
+    static final Path ROOT = new Path(null, "$", 0);
+
+    Path to(Object step) {
+      return new Path(this, step, depth + 1);
+    }
+
+    String where() {
+      LinkedList<Object> steps = new LinkedList<>();
+      for (Path path = this; path.outer != null; path = path.outer) {
+        steps.addFirst(path.step);
+      }
+      return Shown.at(steps);
+    }
+  }
+
+  private @Nullable Object checked(@Nullable Object value, Path path) {
     if (value == null || value instanceof Boolean || value instanceof Long) {
       return value;
     } else if (value instanceof CharSequence text) {
@@ -74,9 +78,9 @@ final class Model {
     } else if (value instanceof Number number) {
       return number(number, path);
     } else if (value instanceof Map<?, ?> map) {
-      return map(map, path, deeper(path, depth));
+      return map(map, deeper(path));
     } else if (value instanceof Collection<?> collection) {
-      return array(collection, path, deeper(path, depth));
+      return array(collection, deeper(path));
     } else if (value instanceof Bytes) {
       plain = false;
       return value;
@@ -86,17 +90,17 @@ final class Model {
     } else if (value instanceof ByteBuffer buffer) {
       byte[] bytes = new byte[buffer.remaining()];
       buffer.duplicate().get(bytes);
-      return checked(bytes, path, depth);
+      return checked(bytes, path);
     } else if (value instanceof Instant time) {
       return timestamp(time, path);
     } else if (value instanceof Optional<?> optional) {
-      return checked(optional.orElse(null), path, depth);
+      return checked(optional.orElse(null), path);
     } else if (value instanceof Character character) {
       return text(character.toString(), path);
     } else if (value.getClass().isArray()) {
-      return array(elements(value), path, deeper(path, depth));
+      return array(elements(value), deeper(path));
     }
-    return checked(typed.tree(value, path.toString()), path, depth);
+    return checked(typed.tree(value, what, path::where), path);
   }
 
   private Object number(Number number, Path path) {
@@ -108,56 +112,54 @@ final class Model {
       return number.longValue();
     } else if (number instanceof BigInteger integer) {
       if (Integers.tooLong(integer)) {
-        throw new PayloadEncodeException("integer at " + path + " has more than 1000 digits");
+        throw Refusal.HOLDS_INTEGER.with(what, path.where());
       }
       return Integers.normal(integer);
     } else if (number instanceof BigDecimal decimal) {
       if (!Decimals.inRange(decimal)) {
-        throw new PayloadEncodeException(
-            "decimal at %s has more than 1000 digits, or an exponent beyond 6144".formatted(path));
+        throw Refusal.HOLDS_DECIMAL.with(what, path.where());
       }
       plain = false;
       return decimal;
     }
-    throw new PayloadEncodeException(
-        "value at %s is a %s: convert it to a Long, BigInteger, Double or BigDecimal"
-            .formatted(path, number.getClass().getName()));
+    throw Refusal.HOLDS_FOREIGN.with(
+        what,
+        "a value of type " + number.getClass().getName(),
+        path.where(),
+        "turn it into a Long, BigInteger, Double or BigDecimal");
   }
 
-  private static String text(String text, Path path) {
-    int lone = Unicode.firstLoneSurrogate(text);
-    if (lone >= 0) {
-      throw new PayloadEncodeException(
-          "text at %s has half a surrogate pair at index %d".formatted(path, lone));
+  private String text(String text, Path path) {
+    if (Unicode.firstLoneSurrogate(text) >= 0) {
+      throw Refusal.HOLDS_SURROGATE.with(what, path.where());
     }
     return text;
   }
 
   private Instant timestamp(Instant time, Path path) {
     if (!Timestamps.inRange(time)) {
-      throw new PayloadEncodeException(
-          "timestamp %s at %s is not of the years 1 to 9999".formatted(time, path));
+      throw Refusal.HOLDS_TIMESTAMP.with(what, path.where());
     }
     plain = false;
     return time;
   }
 
-  private List<@Nullable Object> array(Collection<?> elements, Path path, int depth) {
+  private List<@Nullable Object> array(Collection<?> elements, Path path) {
     List<@Nullable Object> array = new ArrayList<>(elements.size());
     for (Object element : elements) {
-      array.add(checked(element, new Path(path, new Index(array.size())), depth));
+      array.add(checked(element, path.to((long) array.size())));
     }
     return array;
   }
 
-  private Map<Object, @Nullable Object> map(Map<?, ?> entries, Path path, int depth) {
+  private Map<Object, @Nullable Object> map(Map<?, ?> entries, Path path) {
     Map<Object, @Nullable Object> map = new LinkedHashMap<>();
     for (Map.Entry<?, ?> entry : entries.entrySet()) {
       Object key = key(entry.getKey(), path);
       if (map.containsKey(key)) {
-        throw new PayloadEncodeException("key '%s' occurs twice at %s".formatted(key, path));
+        throw Refusal.HOLDS_KEY_TWICE.with(what, Shown.value(key), path.where());
       }
-      map.put(key, checked(entry.getValue(), new Path(path, key), depth));
+      map.put(key, checked(entry.getValue(), path.to(key)));
     }
     return map;
   }
@@ -167,7 +169,7 @@ final class Model {
       return text(constant.name(), path);
     }
     Object checked =
-        key instanceof BigDecimal || key instanceof Instant ? null : checked(key, path, 0);
+        NO_KEYS.stream().anyMatch(type -> type.isInstance(key)) ? key : checked(key, path);
     if (checked instanceof String) {
       return checked;
     }
@@ -175,17 +177,14 @@ final class Model {
       plain = false;
       return checked;
     }
-    throw new PayloadEncodeException(
-        "key '%s' of the map at %s is no text, integer or bytes".formatted(key, path));
+    throw Refusal.HOLDS_KEY_KIND.with(what, Shown.value(key), path.where());
   }
 
-  private static int deeper(Path path, int depth) {
-    if (depth == Depth.LIMIT) {
-      throw new PayloadEncodeException(
-          "value is nested deeper than %d levels, at %s"
-              .formatted(Depth.LIMIT, Unicode.cut(path.toString(), 120)));
+  private Path deeper(Path path) {
+    if (path.depth() == Depth.LIMIT) {
+      throw Refusal.HOLDS_DEPTH.with(what);
     }
-    return depth + 1;
+    return path;
   }
 
   private static List<@Nullable Object> elements(Object array) {

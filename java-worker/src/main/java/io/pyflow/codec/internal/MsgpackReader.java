@@ -1,10 +1,11 @@
 package io.pyflow.codec.internal;
 
 import io.pyflow.codec.Bytes;
-import io.pyflow.codec.PayloadDecodeException;
+import io.pyflow.codec.PayloadException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,18 +39,19 @@ final class MsgpackReader {
     try {
       Object value = reader.value(0);
       if (reader.left() > 0) {
-        throw new PayloadDecodeException("bytes follow after the msgpack value");
+        throw Refusal.MSGPACK_REST.with(Shown.at(reader.in.getTotalReadBytes()));
       }
       return value;
-    } catch (IOException | MessagePackException e) {
-      throw new PayloadDecodeException("bytes are not msgpack: " + e.getMessage(), e);
+    } catch (IOException | MessagePackException e) { // of lengths it says that they are too large
+      throw reader.tooShort();
     }
   }
 
   private @Nullable Object value(int outer) throws IOException {
     if (left() < 1) {
-      throw new PayloadDecodeException("the msgpack value ends too early");
+      throw tooShort();
     }
+    long start = in.getTotalReadBytes();
     owed--;
     switch (in.getNextFormat()) {
       case NIL -> {
@@ -72,7 +74,7 @@ final class MsgpackReader {
         return in.unpackDouble();
       }
       case FIXSTR, STR8, STR16, STR32 -> {
-        return Utf8.read(take(in.unpackRawStringHeader()));
+        return Utf8.read(take(in.unpackRawStringHeader()), () -> Shown.at(start));
       }
       case BIN8, BIN16, BIN32 -> {
         return Bytes.of(take(in.unpackBinaryHeader()));
@@ -84,9 +86,9 @@ final class MsgpackReader {
         return map(promised(in.unpackMapHeader(), 2), Depth.decoding(outer + 1));
       }
       case FIXEXT1, FIXEXT2, FIXEXT4, FIXEXT8, FIXEXT16, EXT8, EXT16, EXT32 -> {
-        return extension(in.unpackExtensionTypeHeader());
+        return extension(in.unpackExtensionTypeHeader(), Shown.at(start));
       }
-      default -> throw new PayloadDecodeException("byte c1 is not msgpack");
+      default -> throw Refusal.MSGPACK_BYTE.with(Shown.at(start));
     }
   }
 
@@ -101,50 +103,52 @@ final class MsgpackReader {
   private Map<Object, @Nullable Object> map(int size, int depth) throws IOException {
     Map<Object, @Nullable Object> map = new LinkedHashMap<>();
     for (int i = 0; i < size; i++) {
-      Xjson.putOnce(map, value(depth), value(depth));
+      long start = in.getTotalReadBytes();
+      Object key = Xjson.key(map, value(depth), () -> Shown.at(start));
+      map.put(key, value(depth));
     }
     return map;
   }
 
-  private Object extension(ExtensionTypeHeader header) throws IOException {
+  private Object extension(ExtensionTypeHeader header, String where) throws IOException {
     byte[] content = take(header.getLength());
     switch (header.getType()) {
       case TIMESTAMP -> {
-        return timestamp(ByteBuffer.wrap(content));
+        return timestamp(ByteBuffer.wrap(content), where);
       }
       case MsgpackWriter.BIG_INTEGER -> {
         if (content.length < 1 || content.length > LONGEST_INTEGER) {
-          throw new PayloadDecodeException("a msgpack integer is not 1 to 416 bytes long");
+          throw Refusal.MSGPACK_INTEGER.with(content.length, where);
         }
         BigInteger integer = new BigInteger(content);
         if (Integers.tooLong(integer)) {
-          throw new PayloadDecodeException("an integer has more than 1000 digits");
+          throw Refusal.INTEGER_DIGITS.with(where);
         }
         return Integers.normal(integer);
       }
       case MsgpackWriter.DECIMAL -> {
-        return Decimals.read(Utf8.read(content));
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        boolean ascii = text.chars().allMatch(c -> c < 0x80);
+        return Decimals.read(ascii ? text : content, () -> where);
       }
-      default ->
-          throw new PayloadDecodeException(
-              "msgpack extension type " + header.getType() + " is unknown");
+      default -> throw Refusal.MSGPACK_EXTENSION.with(header.getType(), where);
     }
   }
 
-  private static Object timestamp(ByteBuffer content) {
+  private static Object timestamp(ByteBuffer content, String where) {
     switch (content.remaining()) {
       case 4 -> {
-        return Timestamps.of(content.getInt() & UINT32, 0);
+        return Timestamps.of(content.getInt() & UINT32, 0, where);
       }
       case 8 -> {
         long both = content.getLong();
-        return Timestamps.of(both & 0x3_ffff_ffffL, both >>> 34);
+        return Timestamps.of(both & 0x3_ffff_ffffL, both >>> 34, where);
       }
       case 12 -> {
         long nanos = content.getInt() & UINT32;
-        return Timestamps.of(content.getLong(), nanos);
+        return Timestamps.of(content.getLong(), nanos, where);
       }
-      default -> throw new PayloadDecodeException("a msgpack timestamp has another length");
+      default -> throw Refusal.MSGPACK_TIMESTAMP.with(content.remaining(), where);
     }
   }
 
@@ -152,16 +156,20 @@ final class MsgpackReader {
   private int promised(int size, int itemsEach) {
     owed += (long) size * itemsEach;
     if (owed > left()) {
-      throw new PayloadDecodeException("a msgpack count is larger than the bytes that are left");
+      throw tooShort();
     }
     return size;
   }
 
   private byte[] take(int size) throws IOException {
     if (size > left()) {
-      throw new PayloadDecodeException("a msgpack length is larger than the bytes that are left");
+      throw tooShort();
     }
     return in.readPayload(size);
+  }
+
+  private PayloadException tooShort() {
+    return Refusal.MSGPACK_END.with(length);
   }
 
   private long left() {

@@ -1,6 +1,5 @@
 package io.pyflow.codec.internal;
 
-import io.pyflow.codec.PayloadDecodeException;
 import io.pyflow.codec.Reference;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Claim checks (payload.md, "Claim checks"); no I/O here. */
 final class References {
   private static final Pattern STORE = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
-  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9/_.=-]{1,512}");
+  private static final Pattern KEY = Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9/_.=-]{1,512}");
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
   /** 2^53 - 1: the integers that every reader of JSON has. */
@@ -22,21 +21,23 @@ final class References {
   private References() {}
 
   static Reference read(@Nullable Object ref) {
-    if (ref instanceof Map<?, ?> map
-        && map.get("store") instanceof String store
-        && STORE.matcher(store).matches()
-        && map.get("key") instanceof String key
-        && KEY.matcher(key).matches()
-        && !key.contains("..")
-        && map.get("size") instanceof Long size
-        && size >= 0
-        && size <= LARGEST
-        && map.get("sha256") instanceof String sha256
-        && SHA_256.matcher(sha256).matches()) {
-      return new Reference(store, key, size, sha256);
+    if (!(ref instanceof Map<?, ?> map)) {
+      throw Refusal.REF_KIND.with(Shown.value(ref));
     }
-    throw new PayloadDecodeException(
-        "ref of the envelope is not the store, key, size and sha256 of a claim check");
+    String store = text(map.get("store"), STORE, Refusal.REF_STORE);
+    String key = text(map.get("key"), KEY, Refusal.REF_KEY);
+    Object size = map.get("size");
+    if (!(size instanceof Long bytes) || bytes < 0 || bytes > LARGEST) {
+      throw Refusal.REF_SIZE.with(Shown.value(size));
+    }
+    return new Reference(store, key, bytes, text(map.get("sha256"), SHA_256, Refusal.REF_SHA256));
+  }
+
+  private static String text(@Nullable Object part, Pattern form, Refusal refusal) {
+    if (part instanceof String text && form.matcher(text).matches()) {
+      return text;
+    }
+    throw refusal.with(Shown.value(part));
   }
 
   static Reference of(String store, byte[] bytes) {
@@ -55,10 +56,12 @@ final class References {
   }
 
   static void verify(Reference reference, byte[] stored) {
-    if (stored.length != reference.size() || !sha256(stored).equals(reference.sha256())) {
-      throw new PayloadDecodeException(
-          "bytes at %s in store '%s' are not those of the claim check"
-              .formatted(reference.key(), reference.store()));
+    String store = Shown.quoted(reference.store());
+    if (stored.length != reference.size()) {
+      throw Refusal.OBJECT_SIZE.with(reference.key(), store, stored.length, reference.size());
+    }
+    if (!sha256(stored).equals(reference.sha256())) {
+      throw Refusal.OBJECT_HASH.with(reference.key(), store);
     }
   }
 

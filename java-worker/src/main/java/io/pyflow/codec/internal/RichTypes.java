@@ -34,11 +34,20 @@ final class RichTypes extends SimpleModule {
   }
 
   private static Instant time(Object content) {
-    return content instanceof String text ? Timestamps.read(text) : (Instant) content;
+    return content instanceof String text
+        ? Timestamps.read(text)
+            .orElseThrow(() -> none(text, "timestamp like 2026-11-23T09:30:00.123Z"))
+        : (Instant) content;
   }
 
   private static Bytes bytes(Object content) {
-    return content instanceof String text ? Bytes.of(Base64Text.read(text)) : (Bytes) content;
+    return content instanceof String text
+        ? Bytes.of(Base64Text.read(text).orElseThrow(() -> none(text, "padded base64")))
+        : (Bytes) content;
+  }
+
+  private static PayloadDecodeException none(String text, String what) {
+    return new PayloadDecodeException(Shown.quoted(text) + " is no " + what);
   }
 
   private static final class Embedded<T> extends StdSerializer<T> {

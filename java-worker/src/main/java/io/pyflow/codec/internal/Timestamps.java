@@ -1,13 +1,14 @@
 package io.pyflow.codec.internal;
 
-import io.pyflow.codec.PayloadDecodeException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Instants of the years 1 to 9999, to the nanosecond. */
 final class Timestamps {
@@ -29,10 +30,11 @@ final class Timestamps {
     return DateTimeFormatter.ISO_INSTANT.format(time);
   }
 
-  static Instant read(String text) {
-    Matcher parts = FORM.matcher(text);
+  /** The instant of a text; empty for what is no timestamp. */
+  static Optional<Instant> read(@Nullable Object text) {
+    Matcher parts = FORM.matcher(text instanceof String written ? written : "");
     if (!parts.matches()) {
-      throw refused(text);
+      return Optional.empty();
     }
     String fraction = parts.group(7) == null ? "" : parts.group(7);
     int nanos = Integer.parseInt((fraction + "000000000").substring(0, 9));
@@ -47,12 +49,9 @@ final class Timestamps {
                   number(parts, 6),
                   nanos)
               .toInstant(ZoneOffset.UTC);
-      if (!inRange(time)) {
-        throw refused(text);
-      }
-      return time;
+      return Optional.of(time).filter(Timestamps::inRange);
     } catch (DateTimeException e) {
-      throw refused(text);
+      return Optional.empty();
     }
   }
 
@@ -60,17 +59,12 @@ final class Timestamps {
     return Integer.parseInt(parts.group(group));
   }
 
-  private static PayloadDecodeException refused(String text) {
-    return new PayloadDecodeException(
-        "'" + Unicode.cut(text, 60) + "' is no timestamp like 2026-11-23T09:30:00.123Z");
-  }
-
-  /** Of a msgpack timestamp; seconds and nanoseconds may be anything. */
-  static Instant of(long seconds, long nanos) {
+  /** Of a msgpack timestamp, which stands somewhere; seconds and nanoseconds may be anything. */
+  static Instant of(long seconds, long nanos, String where) {
     if (nanos > 999_999_999
         || seconds < FIRST.getEpochSecond()
         || seconds > LAST.getEpochSecond()) {
-      throw new PayloadDecodeException("a msgpack timestamp is out of range");
+      throw Refusal.MSGPACK_INSTANT.with(seconds, nanos, where);
     }
     return Instant.ofEpochSecond(seconds, nanos);
   }

@@ -19,7 +19,6 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.pyflow.codec.ArgumentException;
 import io.pyflow.codec.Bytes;
-import io.pyflow.codec.PayloadEncodeException;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
@@ -29,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +83,7 @@ public final class TypedValues {
   }
 
   /** An object of any class as a tree of values that are not all of the model yet. */
-  @Nullable Object tree(Object value, String path) {
+  @Nullable Object tree(Object value, String what, Supplier<String> where) {
     try (TokenBuffer buffer = new TokenBuffer(mapper(), false)) {
       mapper().writeValue(buffer, value);
       try (JsonParser tokens = buffer.asParser()) {
@@ -91,10 +91,11 @@ public final class TypedValues {
         return tree(tokens);
       }
     } catch (IOException e) {
-      throw new PayloadEncodeException(
-          "value at %s is a %s, which has no place in a payload: %s"
-              .formatted(path, value.getClass().getName(), reason(e)),
-          e);
+      throw Refusal.HOLDS_FOREIGN.with(
+          what,
+          "a value of type " + value.getClass().getName(),
+          where.get(),
+          "Jackson says: " + reason(e));
     }
   }
 

@@ -1,7 +1,7 @@
 package io.pyflow.codec.internal;
 
 import io.pyflow.codec.Bytes;
-import io.pyflow.codec.PayloadDecodeException;
+import io.pyflow.codec.PayloadException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -9,11 +9,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Extended JSON: an object whose only key begins with `$` is a tag. */
 final class Xjson {
-  private Xjson() {}
+  private final @Nullable Object root; // the JSON that is read, to say where something is
+
+  private Xjson(@Nullable Object root) {
+    this.root = root;
+  }
 
   /** A value of the model as a tree of JSON. */
   static @Nullable Object tag(@Nullable Object value) {
@@ -54,92 +59,99 @@ final class Xjson {
 
   /** A tree of JSON as a value of the model. */
   static @Nullable Object untag(@Nullable Object tree) {
-    return untag(tree, 0);
+    return untag(tree, tree);
   }
 
-  private static @Nullable Object untag(@Nullable Object tree, int outer) {
+  /** A part of a tree of JSON as a value of the model. */
+  static @Nullable Object untag(@Nullable Object tree, @Nullable Object root) {
+    return new Xjson(root).read(tree, 0);
+  }
+
+  private @Nullable Object read(@Nullable Object tree, int outer) {
     if (tree instanceof List<?> list) {
       int depth = Depth.decoding(outer + 1);
       List<@Nullable Object> array = new ArrayList<>(list.size());
-      list.forEach(element -> array.add(untag(element, depth)));
+      list.forEach(element -> array.add(read(element, depth)));
       return array;
     } else if (tree instanceof Map<?, ?> map) {
-      return isTag(map) ? untagged(map, outer) : untagObject(map, outer);
+      return isTag(map) ? tagged(map, outer) : object(map, outer);
     }
     return tree;
   }
 
-  private static Map<Object, @Nullable Object> untagObject(Map<?, ?> map, int outer) {
+  private Map<Object, @Nullable Object> object(Map<?, ?> map, int outer) {
     int depth = Depth.decoding(outer + 1);
     Map<Object, @Nullable Object> object = new LinkedHashMap<>();
-    map.forEach((key, value) -> object.put(key, untag(value, depth)));
+    map.forEach((key, value) -> object.put(key, read(value, depth)));
     return object;
   }
 
-  private static Object untagged(Map<?, ?> tag, int outer) {
+  private Object tagged(Map<?, ?> tag, int outer) {
     String name = (String) tag.keySet().iterator().next();
     Object content = tag.get(name);
-    switch (name) {
-      case "$bytes" -> {
-        if (content instanceof String text) {
-          return Bytes.of(Base64Text.read(text));
-        }
-      }
-      case "$ts" -> {
-        if (content instanceof String text) {
-          return Timestamps.read(text);
-        }
-      }
-      case "$dec" -> {
-        if (content instanceof String text) {
-          return Decimals.read(text);
-        }
-      }
+    return switch (name) {
+      case "$bytes" ->
+          Bytes.of(Base64Text.read(content).orElseThrow(() -> misfit(Refusal.BYTES, content, tag)));
+      case "$ts" ->
+          Timestamps.read(content).orElseThrow(() -> misfit(Refusal.TIMESTAMP, content, tag));
+      case "$dec" -> Decimals.read(content, () -> where(tag));
       case "$float" -> {
-        if ("NaN".equals(content) || "Infinity".equals(content) || "-Infinity".equals(content)) {
-          return Double.valueOf((String) content);
+        if (!List.of("NaN", "Infinity", "-Infinity").contains(content == null ? "" : content)) {
+          throw misfit(Refusal.FLOAT, content, tag);
         }
+        yield Double.valueOf((String) content);
       }
       case "$map" -> {
-        if (content instanceof List<?> entries) {
-          return untagEntries(entries, Depth.decoding(outer + 1));
+        if (!(content instanceof List<?> entries)) {
+          throw misfit(Refusal.MAP, content, tag);
         }
+        yield entries(entries, Depth.decoding(outer + 1), tag);
       }
       case "$lit" -> {
-        if (content instanceof Map<?, ?> inner && isTag(inner)) {
-          return untagObject(inner, outer);
+        if (!(content instanceof Map<?, ?> inner) || !isTag(inner)) {
+          throw misfit(Refusal.LITERAL, content, tag);
         }
+        yield object(inner, outer);
       }
-      default -> throw new PayloadDecodeException("tag '" + Unicode.cut(name, 60) + "' is unknown");
-    }
-    throw new PayloadDecodeException("tag '" + name + "' holds something that is not its own");
+      default -> throw misfit(Refusal.TAG_UNKNOWN, name, tag);
+    };
   }
 
-  private static Map<Object, @Nullable Object> untagEntries(List<?> entries, int depth) {
+  private Map<Object, @Nullable Object> entries(List<?> entries, int depth, Map<?, ?> tag) {
     Map<Object, @Nullable Object> map = new LinkedHashMap<>();
     for (Object entry : entries) {
       if (!(entry instanceof List<?> pair) || pair.size() != 2) {
-        throw new PayloadDecodeException("an entry of '$map' is not a pair");
+        throw misfit(Refusal.MAP, entry, tag);
       }
-      putOnce(map, untag(pair.get(0), depth), untag(pair.get(1), depth));
+      Object key = key(map, read(pair.get(0), depth), () -> where(tag));
+      map.put(key, read(pair.get(1), depth));
     }
     return map;
   }
 
-  /** Adds an entry, unless its key is none of the model's or there already. */
-  static void putOnce(
-      Map<Object, @Nullable Object> map, @Nullable Object key, @Nullable Object value) {
+  private PayloadException misfit(Refusal refusal, @Nullable Object found, Map<?, ?> tag) {
+    return refusal.with(Shown.value(found), where(tag));
+  }
+
+  private String where(Map<?, ?> tag) {
+    List<Object> path = new ArrayList<>();
+    Shown.path(root, tag, path);
+    return Shown.at(path);
+  }
+
+  /** The key, unless it is none of the model's or there already. */
+  static Object key(
+      Map<Object, @Nullable Object> map, @Nullable Object key, Supplier<String> where) {
     if (!(key instanceof String
         || key instanceof Long
         || key instanceof BigInteger
         || key instanceof Bytes)) {
-      throw new PayloadDecodeException("a map has a key that is no text, integer or bytes");
+      throw Refusal.KEY_KIND.with(Shown.value(key), where.get());
     }
     if (map.containsKey(key)) {
-      throw new PayloadDecodeException(
-          "key '" + Unicode.cut(String.valueOf(key), 60) + "' occurs twice in a map");
+      throw Refusal.KEY_TWICE.with(Shown.value(key), where.get());
     }
-    map.put(key, value);
+    return key;
   }
 
   private static boolean isTag(Map<?, ?> map) {

@@ -1,6 +1,5 @@
 package io.pyflow.codec.internal;
 
-import io.pyflow.codec.PayloadDecodeException;
 import java.io.ByteArrayOutputStream;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
@@ -40,19 +39,19 @@ final class Zlib {
       while (!inflater.finished()) {
         int count = inflater.inflate(chunk);
         if (count == 0 && !inflater.finished()) { // starved, or in want of a dictionary
-          throw new PayloadDecodeException("compressed bytes end too early");
+          throw Refusal.ZLIB.with();
         }
         out.write(chunk, 0, count);
         if (out.size() > LARGEST) {
-          throw new PayloadDecodeException("compressed bytes hold more than 16 MiB");
+          throw Refusal.DECODED_SIZE.with(Shown.quoted(NAME));
         }
       }
       if (inflater.getRemaining() > 0) {
-        throw new PayloadDecodeException("bytes follow after the compressed ones");
+        throw Refusal.ZLIB.with();
       }
       return out.toByteArray();
     } catch (DataFormatException e) {
-      throw new PayloadDecodeException("bytes are not compressed by zlib", e);
+      throw Refusal.ZLIB.with();
     } finally {
       inflater.end();
     }

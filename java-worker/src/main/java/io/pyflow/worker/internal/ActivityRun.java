@@ -3,6 +3,8 @@ package io.pyflow.worker.internal;
 import io.pyflow.codec.ArgumentException;
 import io.pyflow.codec.Payload;
 import io.pyflow.codec.PayloadException;
+import io.pyflow.codec.internal.Refusal;
+import io.pyflow.codec.internal.Shown;
 import io.pyflow.worker.ActivityCanceledException;
 import io.pyflow.worker.ApplicationFailure;
 import io.pyflow.worker.CancelReason;
@@ -125,8 +127,12 @@ public final class ActivityRun {
         shop.definitions().get(new ActivityDefinition.Key(task.name(), task.version()));
     if (activity == null) {
       String message =
-          "activity type %s %s is not in this worker of task list %s: start one that has it, or use another task list"
-              .formatted(task.name(), task.version(), shop.taskList());
+          Refusal.ACTIVITY_UNKNOWN.sentence(
+              task.name() + " " + task.version(),
+              Shown.known(
+                  shop.definitions().keySet().stream()
+                      .map(key -> key.name() + " " + key.version())
+                      .toList()));
       log.error("{}: {}", task.activityId(), message);
       return shop.answers().unknownType(message);
     }
@@ -170,7 +176,7 @@ public final class ActivityRun {
       Object result = shop.interceptors().call(activity.body(), input, context);
       return deferred.get()
           ? new Outcome.Deferred()
-          : unlessDropped(shop.answers().returned(result, what("result")));
+          : unlessDropped(shop.answers().returned(result, told("result")));
     } catch (ActivityCanceledException e) {
       return canceled(e);
     } catch (Throwable e) { // StackOverflowError and the like must not take the task along
@@ -192,7 +198,7 @@ public final class ActivityRun {
       return shop.answers().threw(e); // nobody asked: SWF has no answer "canceled" for that
     }
     return switch (cancellation.reason().get()) {
-      case REQUESTED -> shop.answers().canceled(e.details(), what("cancellation details"));
+      case REQUESTED -> shop.answers().canceled(e.details(), told("cancel details"));
       case WORKER_SHUTDOWN -> shop.answers().shutdown();
       case GONE, HEARTBEAT_LOST -> unlessDropped(shop.answers().shutdown());
     };
@@ -204,6 +210,11 @@ public final class ActivityRun {
         .filter(why -> why == CancelReason.GONE || why == CancelReason.HEARTBEAT_LOST)
         .<Outcome>map(why -> new Outcome.Dropped(why))
         .orElse(outcome);
+  }
+
+  /** As every language calls it. */
+  private String told(String part) {
+    return "%s of activity %s %s".formatted(part, task.name(), task.version());
   }
 
   private String what(String part) {

@@ -10,6 +10,7 @@ import io.pyflow.codec.PayloadTooLargeException;
 import io.pyflow.codec.PayloadUnavailableException;
 import io.pyflow.codec.UnknownCodecException;
 import io.pyflow.codec.UnsupportedPayloadVersionException;
+import io.pyflow.codec.internal.Refusal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +39,7 @@ public final class Answers {
     } catch (PayloadTooLargeException e) {
       return refused("pyflow.ResultTooLarge", e.getMessage());
     } catch (PayloadEncodeException e) {
-      return refused("pyflow.ResultEncodeError", what + " can't be sent: " + e.getMessage());
+      return refused("pyflow.ResultEncodeError", e.getMessage());
     } catch (PayloadUnavailableException e) {
       return unreadable(e);
     }
@@ -77,8 +78,7 @@ public final class Answers {
   }
 
   Outcome shutdown() {
-    return failed(
-        Failure.of(SHUTDOWN, "the worker was stopped before the activity was done", false));
+    return failed(Failure.of(SHUTDOWN, Refusal.WORKER_SHUTDOWN.sentence(), false));
   }
 
   private Outcome refused(String type, String message) {

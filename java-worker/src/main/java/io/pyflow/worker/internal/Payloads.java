@@ -2,17 +2,16 @@ package io.pyflow.worker.internal;
 
 import io.pyflow.codec.Payload;
 import io.pyflow.codec.PayloadConverter;
-import io.pyflow.codec.PayloadDecodeException;
 import io.pyflow.codec.PayloadOptions;
-import io.pyflow.codec.PayloadUnavailableException;
 import io.pyflow.codec.Reference;
 import io.pyflow.codec.WrittenPayload;
+import io.pyflow.codec.internal.Refusal;
+import io.pyflow.codec.internal.Shown;
 import io.pyflow.store.PayloadStore;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -82,40 +81,29 @@ public final class Payloads {
     try {
       find(name).put(stored.reference().key(), stored.bytes());
     } catch (Exception e) {
-      throw new PayloadUnavailableException(
-          "%s can't be written to store '%s': %s".formatted(what, name, told(e)), e);
+      throw Refusal.STORE_WRITE.with(what, Shown.quoted(name), told(e));
     }
   }
 
   private byte[] fetch(Reference claim) {
     if (claim.size() > LARGEST) {
-      throw new PayloadDecodeException(
-          "a claim check is for %d bytes, and at most %d are fetched"
-              .formatted(claim.size(), LARGEST));
+      throw Refusal.CLAIM_SIZE.with(claim.size());
     }
     PayloadStore store = find(claim.store());
     Optional<byte[]> stored;
     try {
       stored = store.get(claim.key(), (int) claim.size());
     } catch (Exception e) {
-      throw new PayloadUnavailableException(
-          "store '%s' can't be read: %s".formatted(claim.store(), told(e)), e);
+      throw Refusal.STORE_READ.with(Shown.quoted(claim.store()), told(e));
     }
     return stored.orElseThrow(
-        () ->
-            new PayloadUnavailableException(
-                "store '%s' has no %s: it was deleted, or another store is meant"
-                    .formatted(claim.store(), claim.key())));
+        () -> Refusal.OBJECT_MISSING.with(Shown.quoted(claim.store()), claim.key()));
   }
 
   private PayloadStore find(String name) {
     PayloadStore store = stores.get(name);
     if (store == null) {
-      throw new PayloadUnavailableException(
-          "a payload lies in the store '%s', configured here: %s"
-              .formatted(
-                  name,
-                  stores.isEmpty() ? "none" : String.join(", ", new TreeSet<>(stores.keySet()))));
+      throw Refusal.STORE_UNKNOWN.with(Shown.quoted(name), Shown.known(stores.keySet()));
     }
     return store;
   }

@@ -93,7 +93,7 @@ class PayloadsTest {
     String text = with(PLAIN, "old").encode(BIG, OPTIONS);
     assertThatThrownBy(() -> with(PLAIN, "new").decode(text))
         .isInstanceOf(PayloadUnavailableException.class)
-        .hasMessage("a payload lies in the store 'old', configured here: new");
+        .hasMessage("a payload lies in the store \"old\", configured here: new");
   }
 
   @Test
@@ -103,7 +103,7 @@ class PayloadsTest {
     assertThatThrownBy(() -> with(PLAIN, "default").decode(text))
         .isInstanceOf(PayloadUnavailableException.class)
         .hasMessage(
-            "store 'default' has no %s: it was deleted, or another store is meant"
+            "the store \"default\" has no %s: it was deleted, or another store is meant"
                 .formatted(root.relativize(stored(text))));
   }
 
@@ -120,10 +120,10 @@ class PayloadsTest {
     Payloads far = new Payloads(PLAIN, Map.of("far", BROKEN));
     assertThatThrownBy(() -> far.encode(BIG, OPTIONS))
         .hasMessage(
-            "result of bulk 1 can't be written to store 'far': IOException: no answer after 5 s");
+            "result of bulk 1 can't be written to the store \"far\": IOException: no answer after 5 s");
     String text = with(PLAIN, "far").encode(BIG, OPTIONS);
     assertThatThrownBy(() -> far.decode(text))
-        .hasMessage("store 'far' can't be read: IOException: no answer");
+        .hasMessage("the store \"far\" can't be read: IOException: no answer");
   }
 
   @Test
@@ -194,7 +194,7 @@ class PayloadsTest {
         failure(new Payloads(old, Map.of()), "echo", KEYED.encode(7L, PayloadOptions.of("it")));
     assertThat(noKey.type()).isEqualTo("pyflow.UnknownCodec");
     assertThat(noKey.message())
-        .isEqualTo("a payload needs the key 'new' of aes-256-gcm, configured here: old");
+        .isEqualTo("a payload needs the key \"new\" of aes-256-gcm, configured here: old");
     assertThat(noKey.nonRetryable()).isFalse();
     Failure noStore = failure(new Payloads(PLAIN, Map.of("far", BROKEN)), "bulk", null);
     assertThat(noStore.type()).isEqualTo("pyflow.PayloadUnavailable");
