@@ -3,6 +3,7 @@
 require 'msgpack'
 
 require_relative 'packed_reader'
+require_relative 'packed_usual'
 require_relative 'timestamps'
 
 module Pyflow
@@ -23,7 +24,7 @@ module Pyflow
       # @param regular [Boolean] whether {Regular} says so of it
       # @return [String] in BINARY
       def self.pack(value, regular: false)
-        regular ? MessagePack.pack(value) : write(MessagePack::Packer.new, value).to_s
+        regular ? PackedUsual.pack(value) : write(MessagePack::Packer.new, value).to_s
       rescue RangeError # an integer beyond 64 bits
         write(MessagePack::Packer.new, value).to_s
       end
@@ -32,7 +33,8 @@ module Pyflow
       # @return [Object] a value of the model
       # @raise [PayloadDecodeError]
       def self.unpack(bytes)
-        PackedReader.new(bytes).value
+        value = PackedUsual.unpack(bytes)
+        value.nil? ? PackedReader.new(bytes).value : value
       end
 
       def self.write(packer, value)

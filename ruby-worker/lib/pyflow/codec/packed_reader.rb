@@ -27,9 +27,10 @@ module Pyflow
         0xca => [4, 'g'], 0xcb => [8, 'G'], 0xcc => [1, 'C'], 0xcd => [2, 'n'], 0xce => [4, 'N'], 0xcf => [8, 'Q>'],
         0xd0 => [1, 'c'], 0xd1 => [2, 's>'], 0xd2 => [4, 'l>'], 0xd3 => [8, 'q>']
       }.freeze
+      CONSTANTS = { 0xc0 => nil, 0xc2 => false, 0xc3 => true }.freeze
       FIXED_EXTENSIONS = { 0xd4 => 1, 0xd5 => 2, 0xd6 => 4, 0xd7 => 8, 0xd8 => 16 }.freeze
       SIZES = { 1 => 'C', 2 => 'n', 4 => 'N' }.freeze
-      private_constant :SIZED, :NUMBERS, :FIXED_EXTENSIONS, :SIZES
+      private_constant :SIZED, :NUMBERS, :CONSTANTS, :FIXED_EXTENSIONS, :SIZES
 
       # @param bytes [String]
       def initialize(bytes)
@@ -57,7 +58,7 @@ module Pyflow
         @bytes.byteslice(at, count)
       end
 
-      # Compares the first byte, of which there are many, rather than to look it up.
+      # To compare the first byte is faster than to look it up.
       def item(depth)
         start = @at
         head = @bytes.getbyte(start) || too_short
@@ -68,15 +69,14 @@ module Pyflow
         elsif head < 0xa0 then array(head & 0x0f, depth)
         elsif head < 0xc0 then text(head & 0x1f, start)
         elsif head >= 0xe0 then head - 256
+        elsif head >= 0xca && head < 0xd4 then number(head)
         else
           long(head, depth, start)
         end
       end
 
       def long(head, depth, start)
-        return number(head) if head >= 0xca && head <= 0xd3
-        return head == 0xc3 if head == 0xc3 || head == 0xc2
-        return if head == 0xc0
+        return CONSTANTS[head] if CONSTANTS.key?(head)
 
         if (length = FIXED_EXTENSIONS[head])
           extension(length, start)

@@ -107,7 +107,7 @@ module Pyflow
       end
 
       def bytes(enc)
-        return Packed.pack(@value, regular: @regular) if enc == 'msgpack'
+        return @packed ||= Packed.pack(@value, regular: @regular) if enc == 'msgpack'
 
         JsonText.generate(enc == 'xjson' ? Xjson.tag(@value) : @value).b
       end
