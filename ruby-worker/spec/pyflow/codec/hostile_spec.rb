@@ -44,6 +44,21 @@ RSpec.describe Pyflow::Codec do
     expect(read).to be > Hostile.count(3000) / 10
   end
 
+  it 'reads msgpack by the library as it does by itself, or leaves it' do
+    hostile = Hostile.new(Hostile::SEED + 2)
+    read = 0
+    Hostile.count(3000).times do
+      bytes = hostile.text.scrub[/"msgpack".*"data": ?"([^"]*)"/, 1].to_s.unpack1('m')
+      usual = described_class::PackedUsual.unpack(bytes)
+      next if usual.nil?
+
+      read += 1
+      careful = described_class::PackedReader.new(bytes).value
+      expect(Notation.comparable(usual)).to eq(Notation.comparable(careful)), bytes.unpack1('H*')
+    end
+    expect(read).to be > Hostile.count(3000) / 100
+  end
+
   it 'reads a hostile failure, unless it lacks its codec' do
     hostile = Hostile.new(Hostile::SEED + 1)
     Hostile.count(1000).times do
