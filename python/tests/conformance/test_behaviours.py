@@ -27,7 +27,7 @@ def in_python(test: str) -> bool:
 def in_ruby(test: str) -> bool:
     """Named by its full description, which ends as the example's own words do; what these look up is anything."""
     path, description = test.split(": ", 1)
-    found = re.findall(r"\bit (['\"])(.+)\1 do", (ROOT / "ruby-worker" / path).read_text("utf-8"))
+    found = re.findall(r"\bit (['\"])(.+)\1[ ,]", (ROOT / "ruby-worker" / path).read_text("utf-8"))
     for _, words in found:
         parts = re.split(r"#\{[^}]*\}", words.replace("\\'", "'"))
         if re.search(f" {'.+'.join(map(re.escape, parts))}$", description):
