@@ -31,11 +31,12 @@ public final class EnvelopeReader {
     if (text == null || text.isEmpty()) {
       return new Payload(null, Map.of(), Optional.empty(), false);
     }
-    Object tree = JsonReader.parse(text);
+    JsonReader json = new JsonReader(text);
+    Object tree = json.read();
     if (tree instanceof Map<?, ?> map && map.containsKey(MARK)) {
       return readEnvelope(map, stored);
     }
-    Depth.check(tree);
+    Depth.decoding(json.deepest());
     return new Payload(tree, Map.of(), Optional.empty(), false);
   }
 

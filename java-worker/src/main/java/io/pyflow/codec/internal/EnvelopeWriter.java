@@ -73,6 +73,13 @@ public final class EnvelopeWriter {
 
   private Optional<String> attempt(
       @Nullable Object value, PayloadOptions options, Attempts attempts) {
+    if (isBare(value, options)) {
+      Optional<String> plain =
+          JsonWriter.plain(value).filter(text -> text.length() <= options.limit());
+      if (plain.isPresent()) { // as nearly always: one pass was enough
+        return plain;
+      }
+    }
     Model.Checked checked = Model.of(value, typed, options.what());
     String coding = coding(checked, options);
     Map<String, @Nullable Object> extras = extras(options);
@@ -156,6 +163,15 @@ public final class EnvelopeWriter {
         yield "json";
       }
     };
+  }
+
+  /** Whether the value's own JSON is its payload, if it has any. */
+  private static boolean isBare(@Nullable Object value, PayloadOptions options) {
+    return (options.coding() == Coding.AUTO || options.coding() == Coding.JSON)
+        && options.headers().isEmpty()
+        && options.id().isEmpty()
+        && options.codecs().isEmpty()
+        && !looksLikeEnvelope(value);
   }
 
   private static boolean looksLikeEnvelope(@Nullable Object tree) {

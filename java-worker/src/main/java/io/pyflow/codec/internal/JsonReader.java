@@ -1,11 +1,5 @@
 package io.pyflow.codec.internal;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import java.io.IOException;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,116 +8,114 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Strict JSON (value-model.md, "Strict JSON") as a tree of null, Boolean, Long, BigInteger, Double,
- * String, List and Map. Tags are not read here.
+ * String, List and Map, in one pass. Tags are not read here.
  */
 final class JsonReader {
-  private static final int LONGEST_LONG = 18;
+  private final String text;
+  private final JsonScanner in;
+  private int depth; // of the brackets that are open
+  private int deepest;
+  private int members; // of the object that ended last: the next is often its like
 
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(JsonFault.BRACKETS)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .build())
-          // Keys come from outside: nothing of them is to stay in tables of the process.
-          .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
-          .configure(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES, false)
-          .build();
-
-  private final JsonParser parser;
-
-  private JsonReader(JsonParser parser) {
-    this.parser = parser;
+  JsonReader(String text) {
+    this.text = text;
+    this.in = new JsonScanner(text);
   }
 
   /** Reads a whole text. What is wrong with it, and where, is found by {@link JsonFault}. */
   static @Nullable Object parse(String text) {
-    if (Unicode.firstLoneSurrogate(text) >= 0) { // Jackson would pair it with one that is escaped
-      throw JsonFault.of(text);
-    }
-    try (JsonParser parser = FACTORY.createParser(text)) {
-      if (parser.nextToken() == null) {
-        throw new Strange();
-      }
-      Object tree = new JsonReader(parser).value();
-      if (parser.nextToken() != null) {
-        throw new Strange();
-      }
+    return new JsonReader(text).read();
+  }
+
+  /** The same, once. */
+  @Nullable Object read() {
+    try {
+      Object tree = value(in.next());
+      in.end();
       return tree;
-    } catch (IOException | Strange e) {
+    } catch (JsonScanner.Strange e) {
       throw JsonFault.of(text);
     }
   }
 
-  /** Something is wrong. */
-  private static final class Strange extends RuntimeException {
-    private static final long serialVersionUID = 1L;
+  /** How many brackets were open at the deepest place of what was read. */
+  int deepest() {
+    return deepest;
+  }
 
-    Strange() {
-      super(null, null, false, false);
+  private @Nullable Object value(char first) {
+    switch (first) {
+      case '"' -> {
+        return in.string();
+      }
+      case '{' -> {
+        return object();
+      }
+      case '[' -> {
+        return array();
+      }
+      case 't' -> {
+        in.word("true");
+        return true;
+      }
+      case 'f' -> {
+        in.word("false");
+        return false;
+      }
+      case 'n' -> {
+        in.word("null");
+        return null;
+      }
+      default -> {
+        return in.number();
+      }
     }
   }
 
-  private @Nullable Object value() throws IOException {
-    return switch (parser.currentToken()) {
-      case VALUE_NULL -> null;
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      case VALUE_STRING -> wellFormed(parser.getText());
-      case VALUE_NUMBER_INT -> integer(parser.getText());
-      case VALUE_NUMBER_FLOAT -> floating(parser.getText());
-      case START_ARRAY -> array();
-      case START_OBJECT -> object();
-      default -> throw new Strange();
-    };
-  }
-
-  private List<@Nullable Object> array() throws IOException {
+  private List<@Nullable Object> array() {
+    open();
     List<@Nullable Object> array = new ArrayList<>();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      array.add(value());
+    char next = in.next();
+    if (next != ']') {
+      array.add(value(next));
+      while (in.more(']')) {
+        array.add(value(in.next()));
+      }
+    } else {
+      in.skip();
     }
+    depth--;
     return array;
   }
 
-  private Map<String, @Nullable Object> object() throws IOException {
-    Map<String, @Nullable Object> object = new LinkedHashMap<>();
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String key = wellFormed(parser.currentName());
-      if (object.containsKey(key)) {
-        throw new Strange();
-      }
-      parser.nextToken();
-      object.put(key, value());
+  private Map<String, @Nullable Object> object() {
+    open();
+    Map<String, @Nullable Object> object = new LinkedHashMap<>(members + members / 2 + 1);
+    int count = 0;
+    char next = in.next();
+    if (next != '}') {
+      do {
+        String key = in.key();
+        object.put(key, value(in.next()));
+        if (object.size() != ++count) { // the key was there before
+          throw JsonScanner.STRANGE;
+        }
+      } while (in.more('}'));
+    } else {
+      in.skip();
     }
+    members = count;
+    depth--;
     return object;
   }
 
-  private String wellFormed(String text) {
-    if (Unicode.firstLoneSurrogate(text) >= 0) {
-      throw new Strange();
+  private void open() {
+    in.skip();
+    if (++depth > deepest) {
+      if (depth > JsonFault.BRACKETS) {
+        throw JsonScanner.STRANGE;
+      }
+      deepest = depth;
     }
-    return text;
-  }
-
-  private Object integer(String digits) {
-    if (digits.length() <= LONGEST_LONG) {
-      return Long.parseLong(digits);
-    }
-    if (Integers.tooLong(digits)) {
-      throw new Strange();
-    }
-    return Integers.normal(new BigInteger(digits));
-  }
-
-  private Double floating(String digits) {
-    double value = Double.parseDouble(digits);
-    if (Double.isInfinite(value)) {
-      throw new Strange();
-    }
-    return value;
   }
 }

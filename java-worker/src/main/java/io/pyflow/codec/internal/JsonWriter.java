@@ -1,101 +1,218 @@
 package io.pyflow.codec.internal;
 
-import java.util.Iterator;
-import java.util.List;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes a tree of null, Boolean, Long, BigInteger, finite Double, String, List and Map with text
- * keys as compact JSON in raw Unicode.
- */
+/** Compact JSON in raw Unicode, in one pass. */
 final class JsonWriter {
   private static final char[] HEX = "0123456789abcdef".toCharArray();
+  private static final int LONGEST_ESCAPE = 6;
+  private static final int LONGEST_NUMBER = 26;
+  private static final int FIRST = 256;
 
-  private final StringBuilder out = new StringBuilder();
+  private final int deepest;
+  private char[] out = new char[FIRST];
+  private int at;
 
-  private JsonWriter() {}
+  private JsonWriter(int deepest) {
+    this.deepest = deepest;
+  }
 
+  /**
+   * Writes a tree of null, Boolean, Long, BigInteger, finite Double, String, List and Map with text
+   * keys.
+   */
   static String write(@Nullable Object tree) {
-    JsonWriter writer = new JsonWriter();
-    writer.value(tree);
-    return writer.out.toString();
-  }
-
-  private void value(@Nullable Object tree) {
-    if (tree instanceof String text) {
-      text(text);
-    } else if (tree instanceof Map<?, ?> map) {
-      object(map);
-    } else if (tree instanceof List<?> list) {
-      array(list);
-    } else {
-      out.append(tree);
+    JsonWriter writer = new JsonWriter(Integer.MAX_VALUE);
+    if (!writer.value(tree, 0)) {
+      throw new IllegalArgumentException("no tree of JSON: the value was not checked");
     }
+    return writer.text();
   }
 
-  private void array(List<?> list) {
-    out.append('[');
-    for (Iterator<?> each = list.iterator(); each.hasNext(); ) {
-      value(each.next());
-      if (each.hasNext()) {
-        out.append(',');
+  /**
+   * Writes a value that nobody has checked, if nothing in it is more than plain JSON: the text is
+   * that of the checked value's tree. Empty if something may be, and {@link Model} is to tell.
+   */
+  static Optional<String> plain(@Nullable Object value) {
+    JsonWriter writer = new JsonWriter(Depth.LIMIT);
+    return writer.value(value, 0) ? Optional.of(writer.text()) : Optional.empty();
+  }
+
+  private String text() {
+    return new String(out, 0, at);
+  }
+
+  /** Whether the value has a place here, as all that follows. */
+  private boolean value(@Nullable Object value, int outer) {
+    if (value instanceof String text) {
+      return string(text);
+    } else if (value instanceof Long || value instanceof Integer) {
+      integer(((Number) value).longValue());
+      return true;
+    } else if (value instanceof Map<?, ?> map) {
+      return outer < deepest && object(map, outer + 1);
+    } else if (value instanceof Collection<?> array) {
+      return outer < deepest && array(array, outer + 1);
+    } else if (value instanceof Double number) {
+      return Double.isFinite(number) && raw(number.toString());
+    } else if (value == null || value instanceof Boolean) {
+      return raw(String.valueOf(value));
+    }
+    return value instanceof BigInteger large && !Integers.tooLong(large) && raw(large.toString());
+  }
+
+  private boolean array(Collection<?> array, int depth) {
+    put('[');
+    boolean first = true;
+    for (Object element : array) {
+      if (!first) {
+        put(',');
+      }
+      first = false;
+      if (!value(element, depth)) {
+        return false;
       }
     }
-    out.append(']');
+    put(']');
+    return true;
   }
 
-  private void object(Map<?, ?> map) {
-    out.append('{');
-    for (Iterator<? extends Map.Entry<?, ?>> each = map.entrySet().iterator(); each.hasNext(); ) {
-      Map.Entry<?, ?> entry = each.next();
-      text((String) entry.getKey());
-      out.append(':');
-      value(entry.getValue());
-      if (each.hasNext()) {
-        out.append(',');
+  private boolean object(Map<?, ?> map, int depth) {
+    if (map.getClass() != LinkedHashMap.class && mayHoldEqualKeys(map)) {
+      return false;
+    }
+    put('{');
+    boolean first = true;
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      if (!first) {
+        put(',');
+      }
+      first = false;
+      if (!(entry.getKey() instanceof String key) || !string(key)) {
+        return false;
+      }
+      put(':');
+      if (!value(entry.getValue(), depth)) {
+        return false;
       }
     }
-    out.append('}');
+    put('}');
+    return true;
   }
 
-  private void text(String text) {
-    out.append('"');
-    int written = 0;
-    for (int i = 0; i < text.length(); i++) {
+  private static boolean mayHoldEqualKeys(Map<?, ?> map) {
+    return map instanceof IdentityHashMap
+        || map instanceof SortedMap<?, ?> sorted && sorted.comparator() != null;
+  }
+
+  private boolean string(String text) {
+    int length = text.length();
+    room(length + 2);
+    int start = at;
+    out[at++] = '"';
+    text.getChars(0, length, out, at);
+    int end = at + length;
+    for (int i = at; i < end; i++) {
+      if (isSpecial(out[i])) {
+        at = i;
+        return rest(text, i - start - 1);
+      }
+    }
+    out[end] = '"';
+    at = end + 1;
+    return true;
+  }
+
+  private static boolean isSpecial(char c) {
+    return c < 0x7f
+        ? c < ' ' || c == '"' || c == '\\'
+        : c <= 0x9f || c == '\u2028' || c == '\u2029' || Character.isSurrogate(c);
+  }
+
+  /** Writes the rest of a text, from an index on. */
+  private boolean rest(String text, int index) {
+    int length = text.length();
+    for (int i = index; i < length; i++) {
       char c = text.charAt(i);
-      if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
-        continue;
+      room(LONGEST_ESCAPE + 1);
+      if (!isSpecial(c)) {
+        out[at++] = c;
+      } else if (!Character.isSurrogate(c)) {
+        escape(c);
+      } else {
+        if (Character.isLowSurrogate(c)
+            || i + 1 == length
+            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          return false;
+        }
+        out[at++] = c;
+        out[at++] = text.charAt(++i);
       }
-      if (c <= 0x9f || c == '\u2028' || c == '\u2029') {
-        out.append(text, written, i);
-        special(c);
-        written = i + 1;
-      }
     }
-    if (written == 0) { // as nearly always: copied whole
-      out.append(text);
-    } else {
-      out.append(text, written, text.length());
-    }
-    out.append('"');
-  }
-
-  private void special(char c) {
-    switch (c) {
-      case '"' -> out.append("\\\"");
-      case '\\' -> out.append("\\\\");
-      case '\n' -> out.append("\\n");
-      case '\r' -> out.append("\\r");
-      case '\t' -> out.append("\\t");
-      default -> escape(c);
-    }
+    put('"');
+    return true;
   }
 
   private void escape(char c) {
-    out.append("\\u");
-    for (int shift = 12; shift >= 0; shift -= 4) {
-      out.append(HEX[(c >> shift) & 0xf]);
+    out[at++] = '\\';
+    switch (c) {
+      case '"', '\\' -> out[at++] = c;
+      case '\n' -> out[at++] = 'n';
+      case '\r' -> out[at++] = 'r';
+      case '\t' -> out[at++] = 't';
+      default -> {
+        out[at++] = 'u';
+        for (int shift = 12; shift >= 0; shift -= 4) {
+          out[at++] = HEX[(c >> shift) & 0xf];
+        }
+      }
+    }
+  }
+
+  private void integer(long value) {
+    room(LONGEST_NUMBER);
+    if (value < 0) {
+      if (value == Long.MIN_VALUE) {
+        raw(Long.toString(value));
+        return;
+      }
+      out[at++] = '-';
+    }
+    long rest = Math.abs(value);
+    int end = at + 1;
+    for (long tens = rest / 10; tens > 0; tens /= 10) {
+      end++;
+    }
+    for (int i = end - 1; i >= at; i--) {
+      out[i] = (char) ('0' + rest % 10);
+      rest /= 10;
+    }
+    at = end;
+  }
+
+  private boolean raw(String text) {
+    room(text.length());
+    text.getChars(0, text.length(), out, at);
+    at += text.length();
+    return true;
+  }
+
+  private void put(char c) {
+    room(1);
+    out[at++] = c;
+  }
+
+  private void room(int units) {
+    if (out.length - at < units) {
+      out = Arrays.copyOf(out, Math.max(out.length * 2, at + units));
     }
   }
 }

@@ -214,11 +214,11 @@ public final class ActivityRun {
 
   /** As every language calls it. */
   private String told(String part) {
-    return "%s of activity %s %s".formatted(part, task.name(), task.version());
+    return part + " of activity " + task.name() + " " + task.version();
   }
 
   private String what(String part) {
-    return "%s of %s (%s %s)".formatted(part, task.activityId(), task.name(), task.version());
+    return part + " of " + task.activityId() + " (" + task.name() + " " + task.version() + ")";
   }
 
   @Override

@@ -16,7 +16,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -47,7 +46,9 @@ public final class Engine implements Poller.Desk {
   private final Statistics statistics = new Statistics();
   private final WorkerMetrics metrics;
   private final Pulse pulse;
-  private final ExecutorService executor;
+  private final Relay relay;
+  private final ExecutorService threads = Threads.workers();
+  private final Optional<ExecutorService> virtual;
   private final CountDownLatch quiet = new CountDownLatch(1);
   private final CountDownLatch terminated = new CountDownLatch(1);
   private final AtomicBoolean started = new AtomicBoolean();
@@ -81,10 +82,11 @@ public final class Engine implements Poller.Desk {
             new Interceptors(settings.interceptors()),
             metrics,
             this::isQuiet);
-    this.slots = new Slots(settings.concurrency());
     this.crew = new Crew();
+    this.slots = new Slots(settings.concurrency(), crew::pollerLeft);
     this.pulse = new Pulse(scheduler, settings.concurrency(), crew::size, this::isQuiet);
-    this.executor = Threads.forActivities(settings.virtualThreads());
+    this.virtual = settings.virtualThreads() ? Optional.of(Threads.virtual()) : Optional.empty();
+    this.relay = new Relay(slots, threads, virtual, this::admit, this::perform);
   }
 
   /** An engine on the machine's clock. */
@@ -117,12 +119,12 @@ public final class Engine implements Poller.Desk {
           .registerAll(shop.definitions().values(), settings.taskList());
     }
     warm.join();
-    ThreadFactory threads = Threads.named("pyflow-poller", false);
     for (int i = 0; i < settings.pollers(); i++) {
-      Poller poller = new Poller(swf, settings, slots, this, crew::pollerLeft);
       crew.pollerCame();
-      threads.newThread(poller).start();
+      relay.start(new Poller(swf, settings, this));
     }
+    // The others are daemons, as activities that don't stop must be: this one keeps the JVM alive.
+    Threads.named("pyflow-worker", false).newThread(this::awaitTermination).start();
     log.info(
         "polling task list {} of domain {} for {} types of activities",
         settings.taskList(),
@@ -143,29 +145,15 @@ public final class Engine implements Poller.Desk {
     }
   }
 
-  @Override
-  public void accept(ActivityTask task) {
+  private Optional<ActivityRun> admit(ActivityTask task) {
     ActivityRun run = new ActivityRun(task, shop);
     if (!crew.admit(run)) {
       log.info("{} came too late and is given back", task);
       run.abandon().ifPresent(crew::count);
-      slots.release();
-      return;
+      return Optional.empty();
     }
     metrics.slotsChanged(crew.size(), settings.concurrency());
-    try {
-      executor.execute(() -> perform(run));
-    } catch (RuntimeException | Error e) { // no thread to be had
-      log.error("{} can't be run here", task, e);
-      run.abandon();
-      leave(run);
-    }
-  }
-
-  private void leave(ActivityRun run) {
-    crew.left(run);
-    slots.release();
-    metrics.slotsChanged(crew.size(), settings.concurrency());
+    return Optional.of(run);
   }
 
   private void perform(ActivityRun run) {
@@ -174,7 +162,8 @@ public final class Engine implements Poller.Desk {
       pulse.leaving();
       ended.ifPresent(end -> crew.left(run, end));
     } finally {
-      leave(run);
+      crew.left(run);
+      metrics.slotsChanged(crew.size(), settings.concurrency());
     }
   }
 
@@ -235,7 +224,8 @@ public final class Engine implements Poller.Desk {
       }
     } finally {
       scheduler.close();
-      executor.shutdown();
+      threads.shutdown();
+      virtual.ifPresent(ExecutorService::shutdown);
       swf.close();
       MetricsServer serving = server;
       if (serving != null) {

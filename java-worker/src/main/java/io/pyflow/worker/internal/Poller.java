@@ -7,20 +7,14 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Polls for one task at a time, with a slot in hand. It is never interrupted: the answer to an
- * interrupted poll would be thrown away with the task it carries.
- */
-final class Poller implements Runnable {
+/** Polls for one task at a time, in whatever thread has it and a slot (see {@link Relay}). */
+final class Poller {
   private static final Logger log = LoggerFactory.getLogger(Poller.class);
   private static final int REFUSALS = 5;
   private static final Duration HASTY = Duration.ofMillis(50);
 
   /** What a poller needs of its worker. */
   interface Desk {
-    /** Takes over a task, and the slot taken for it. */
-    void accept(ActivityTask task);
-
     /** Hears how a poll ended. */
     void polled(PollOutcome outcome);
 
@@ -35,48 +29,29 @@ final class Poller implements Runnable {
   private final SwfGateway swf;
   private final String domain;
   private final String taskList;
-  private final Slots slots;
   private final Desk desk;
-  private final Runnable ended;
   private final Backoff backoff = new Backoff();
   private int refusals;
 
-  Poller(SwfGateway swf, WorkerSettings settings, Slots slots, Desk desk, Runnable ended) {
+  Poller(SwfGateway swf, WorkerSettings settings, Desk desk) {
     this.swf = swf;
     this.domain = settings.domain();
     this.taskList = settings.taskList();
-    this.slots = slots;
     this.desk = desk;
-    this.ended = ended;
   }
 
-  @Override
-  public void run() {
-    try {
-      while (slots.take()) {
-        step();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      ended.run();
-    }
-  }
-
-  private void step() {
-    boolean handedOver = false;
+  /** The task that a poll brought; none after a pause where it failed. */
+  Optional<ActivityTask> poll() {
     try {
       long asked = System.nanoTime();
       Optional<ActivityTask> task = swf.poll(taskList);
       backoff.reset();
       refusals = 0;
       desk.polled(task.isPresent() ? PollOutcome.TASK : PollOutcome.EMPTY);
-      if (task.isPresent()) {
-        handedOver = true;
-        desk.accept(task.get());
-      } else if (System.nanoTime() - asked < HASTY.toNanos()) {
+      if (task.isEmpty() && System.nanoTime() - asked < HASTY.toNanos()) {
         desk.pause(HASTY); // not SWF, which holds an empty poll for a minute: don't run it down
       }
+      return task;
     } catch (SwfException e) {
       if (!desk.isQuiet()) {
         failed(e);
@@ -84,11 +59,8 @@ final class Poller implements Runnable {
     } catch (RuntimeException | Error e) {
       log.error("a poller stumbled and goes on", e);
       desk.pause(backoff.next());
-    } finally {
-      if (!handedOver) {
-        slots.release();
-      }
     }
+    return Optional.empty();
   }
 
   private void failed(SwfException e) {

@@ -4,6 +4,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import org.slf4j.MDC;
 
 /** Makes threads that say in a thread dump what they are for. */
@@ -11,9 +12,14 @@ final class Threads {
   private Threads() {}
 
   static ThreadFactory named(String name, boolean daemon) {
+    return factory(Thread::new, name, daemon);
+  }
+
+  private static ThreadFactory factory(
+      BiFunction<Runnable, String, Thread> maker, String name, boolean daemon) {
     AtomicInteger count = new AtomicInteger();
     return action -> {
-      Thread thread = new Thread(unlabelled(action), name + "-" + count.incrementAndGet());
+      Thread thread = maker.apply(unlabelled(action), name + "-" + count.incrementAndGet());
       thread.setDaemon(daemon);
       return thread;
     };
@@ -27,17 +33,19 @@ final class Threads {
     };
   }
 
-  /** A thread for each running activity; their number is bounded by the slots. */
-  static ExecutorService forActivities(boolean virtual) {
-    if (virtual) {
-      try { // found by reflection, so that the same jar runs on Java 17
-        return (ExecutorService)
-            Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalArgumentException(
-            "virtual threads need Java 21, this is Java " + Runtime.version().feature(), e);
-      }
+  /** Threads that poll and run activities; their number is bounded by the slots. */
+  static ExecutorService workers() {
+    return Executors.newCachedThreadPool(factory(WorkerThread::new, "pyflow-activity", true));
+  }
+
+  /** A virtual thread for each activity. */
+  static ExecutorService virtual() {
+    try { // found by reflection, so that the same jar runs on Java 17
+      return (ExecutorService)
+          Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException(
+          "virtual threads need Java 21, this is Java " + Runtime.version().feature(), e);
     }
-    return Executors.newCachedThreadPool(named("pyflow-activity", true));
   }
 }

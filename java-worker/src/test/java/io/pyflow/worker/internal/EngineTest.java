@@ -125,6 +125,33 @@ class EngineTest {
   }
 
   @Test
+  void theFirstSlotThatIsFreeIsPolledFor() throws Exception {
+    Engine engine = engine(2, 1, Duration.ofSeconds(20));
+    engine.start();
+    swf.schedule("meet", null);
+    swf.awaitPolls(2);
+    swf.schedule("deaf", null);
+    running.await();
+    CompletableFuture.runAsync(this::meet);
+    meet();
+    assertThat(swf.nextAnswer().outcome()).isEqualTo(new Outcome.Completed("true"));
+    swf.schedule("echo", "7");
+    assertThat(swf.nextAnswer().outcome()).isEqualTo(new Outcome.Completed("7"));
+    mayEnd.countDown();
+    assertThat(swf.nextAnswer().outcome()).isEqualTo(new Outcome.Completed("\"done\""));
+    drain(engine).get();
+    assertThat(engine.abandoned()).isZero();
+  }
+
+  private void meet() {
+    try {
+      together.await(60, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void aWorkerPollsOnlyWithAFreeSlot() throws Exception {
     Engine engine = engine(1, 2, Duration.ofSeconds(20));
     engine.start();
@@ -193,12 +220,12 @@ class EngineTest {
   @Test
   void activitiesRunOnVirtualThreadsWhereTheJvmHasThem() throws Exception {
     if (Runtime.version().feature() < 21) {
-      assertThatThrownBy(() -> Threads.forActivities(true))
+      assertThatThrownBy(() -> Threads.virtual())
           .hasMessage("virtual threads need Java 21, this is Java " + Runtime.version().feature());
       return;
     }
     CompletableFuture<String> thread = new CompletableFuture<>();
-    Threads.forActivities(true).execute(() -> thread.complete(Thread.currentThread().toString()));
+    Threads.virtual().execute(() -> thread.complete(Thread.currentThread().toString()));
     assertThat(thread.get()).startsWith("VirtualThread[");
   }
 

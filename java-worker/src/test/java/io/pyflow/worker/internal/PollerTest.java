@@ -12,17 +12,11 @@ import org.junit.jupiter.api.Test;
 
 class PollerTest {
   private final FakeSwf swf = new FakeSwf();
-  private final Slots slots = new Slots(1);
   private final List<Duration> pauses = new ArrayList<>();
   private final List<PollOutcome> outcomes = new ArrayList<>();
 
   private final Poller.Desk desk =
       new Poller.Desk() {
-        @Override
-        public void accept(ActivityTask task) {
-          slots.close();
-        }
-
         @Override
         public void polled(PollOutcome outcome) {
           outcomes.add(outcome);
@@ -65,7 +59,11 @@ class PollerTest {
             OptionalInt.empty(),
             List.of(),
             List.of());
-    new Poller(swf, settings, slots, desk, () -> {}).run();
+    Poller poller = new Poller(swf, settings, desk);
+    for (int i = 0; i < 12; i++) {
+      assertThat(poller.poll()).isEmpty();
+    }
+    assertThat(poller.poll()).contains(FakeSwf.task("echo", "7"));
     assertThat(pauses).hasSize(12);
     for (int i = 0; i < 12; i++) {
       long longest = Math.min(30_000, 100L << i);
