@@ -15,7 +15,7 @@ from pyflow.conformance.vectors import Sent, Vector, vectors
 
 CELLS = [
     pytest.param((language, vector), id=f"{language}-{vector.id}")
-    for vector in vectors(ROOT / "protocol", frozenset())  # with no codec and no store
+    for vector in vectors(ROOT / "protocol", frozenset({"codecs"}))  # with the test codec, and no store
     for language in LANGUAGES
 ]
 

@@ -134,7 +134,7 @@ def test_input_in_a_codec_that_the_decider_may_have_is_sent(swf):
     text = '{"$pyflow": 1, "codecs": ["acme-kms"], "data": "aGk="}'
     assert start(swf, "--input", text).exit_code == 0
     assert json.dumps(text) in pyflow_command(swf, "history", "w", "--json").output
-    assert "needs the codec 'acme-kms'" in pyflow_command(swf, "history", "w").output
+    assert 'needs the codec "acme-kms"' in pyflow_command(swf, "history", "w").output
 
 
 def test_a_type_that_nobody_registered_is_refused_in_one_sentence(swf):

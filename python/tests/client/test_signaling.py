@@ -202,7 +202,7 @@ def test_an_input_that_does_not_fit_beside_the_signal_is_refused(house):
     import random
 
     noise = random.Random(1).randbytes(26_000).hex()
-    with pytest.raises(pyflow.PayloadTooLarge, match="input of w with signal paid is 40431 characters, SWF"):
+    with pytest.raises(pyflow.PayloadTooLarge, match="input of w with signal paid is 52119 characters, SWF"):
         with_start(house, input=json.dumps(noise))
     assert house.waits == []
 

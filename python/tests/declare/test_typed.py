@@ -129,7 +129,7 @@ def test_a_value_that_fits_is_read(annotation, value, read):
         (list[int], {"a": 1}, "$ is a map, should be a list"),
         (list[int], [1, "2"], "$[1] is a text, should be an integer"),
         (tuple[int, str], [1], "$ is a list with 1 items, should be a list of 2"),
-        (dict[str, int], {"first name": "x"}, "$['first name'] is a text, should be an integer"),
+        (dict[str, int], {"first name": "x"}, '$["first name"] is a text, should be an integer'),
         (Optional[int], "3", "$ is a text, should be an integer"),  # noqa: UP045
         (
             int | str,

@@ -53,7 +53,7 @@ module Pyflow
     # @return [Object] the value alone
     # @raise [PayloadError] as {#read}
     def decode(text)
-      read(text).value
+      @reader.value(text)
     end
 
     # @param reference [Reference]
@@ -72,7 +72,7 @@ module Pyflow
     # @raise [PayloadEncodeError] for a value outside the model
     # @raise [PayloadTooLarge] for one that no form makes short enough
     def encode(value, **options)
-      write(value, **options).text
+      (regular_text(value, LIMIT) if options.empty?) || write(value, **options).text
     end
 
     # As {#encode}, and what fits in no form becomes a claim check on a store, if one is named. Nothing is stored
@@ -89,8 +89,8 @@ module Pyflow
     # @raise [PayloadEncodeError, PayloadTooLarge] as {#encode}
     def write(value, what: 'payload', limit: LIMIT, coding: :auto, headers: {}, id: nil, store: nil)
       if coding == :auto && headers.empty? && id.nil?
-        text = regular_text(value)
-        return PayloadWriter::Written.new(text:) if text && Text.units(text) <= limit
+        text = regular_text(value, limit)
+        return PayloadWriter::Written.new(text:) if text
       end
       size = nil
       writer = PayloadWriter.new(value, what:, transforms: @transforms, coding:, headers:, id:)
@@ -143,10 +143,11 @@ module Pyflow
     private
 
     # The text of most values; nil for those that may need an envelope, a copy or a complaint.
-    def regular_text(value)
+    def regular_text(value, limit)
       return unless @transforms.names.empty? && Regular.value?(value) && !(value.is_a?(Hash) && value.key?(KEY))
 
-      JsonText.printable(JSON.generate(value))
+      text = JsonText.printable(JsonText.generate_plain(value))
+      text if Text.fits?(text, limit)
     end
 
     def transforms(codecs, apply, keys)

@@ -6,8 +6,9 @@ module Pyflow
   class Activity
     # What an input should look like, and the value that comes of one that does. A shape is
     #
-    # - a Struct or Data class: a map with its members becomes one. All members must be there, or those that the class's
-    #   own `initialize` has no default for; its class method `types`, if it has one, gives shapes of members by name;
+    # - a Struct or Data class: a map with its members becomes one, and what else the map has is ignored, as it may come
+    #   of a newer workflow. All members must be there, or those that the class's own `initialize` has no default for; its
+    #   class method `types`, if it has one, gives shapes of members by name;
     # - an array of one shape: a list of such; of several, the first that fits: `[Order, nil]`, `[true, false]`;
     # - a hash: a map that has these keys with these shapes, and perhaps more;
     # - anything else: what it is `===` to, such as `String`, `1..12`, `/\A\d+\z/`; for `Float` an integer becomes one.
@@ -60,8 +61,9 @@ module Pyflow
       # @!visibility private
       def record(type, value, path)
         names = type.members.map(&:name)
-        check_names(value, path, required: names & required(type), known: names)
-        values = members(type.respond_to?(:types) ? type.types : {}, value, path).transform_keys(&:to_sym)
+        check_names(value, path, required: names & required(type))
+        shapes = type.respond_to?(:types) ? type.types : {}
+        values = members(shapes, value.slice(*names), path).transform_keys(&:to_sym)
         by_position?(type) ? type.new(*values.values_at(*type.members)) : type.new(**values)
       end
 
@@ -85,13 +87,10 @@ module Pyflow
       end
 
       # @!visibility private
-      def check_names(value, path, required:, known: nil)
+      def check_names(value, path, required:)
         refuse(value, path, 'a map') unless value.is_a?(Hash)
         missing = required - value.keys
         raise InputMismatch, "#{path} lacks #{missing.join(', ')}" if missing.any?
-
-        unknown = known ? value.keys - known : []
-        raise InputMismatch, "#{path} has #{unknown.map(&:to_s).join(', ')}: it takes #{known.join(', ')}" if unknown.any?
       end
 
       # @!visibility private

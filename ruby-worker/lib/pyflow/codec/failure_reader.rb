@@ -39,8 +39,8 @@ module Pyflow
         names = envelope.fetch('codecs', [])
         return unless names.is_a?(Array) && names.all?(String)
 
-        bytes = @transforms.undo(Xjson.base64(envelope['data']), names)
-        JsonText.parse(bytes.force_encoding(Encoding::UTF_8))
+        data = Xjson.base64(envelope['data'])
+        JsonText.parse(@transforms.undo(data, names).force_encoding(Encoding::UTF_8)) if data
       end
 
       def foreign(reason, details)

@@ -29,7 +29,8 @@ module Pyflow
       MASKS = ['\\u003', '\\u002'].freeze
       ESCAPES = /\A[^\\]*+(?:#{ESCAPE}[^\\]*+)*+\z/
       LONG = ('0' * (Values::DIGITS + 1)).freeze
-      PLAIN = { max_nesting: Values::DEPTH, create_additions: false }.freeze
+      # Copied for each text, since a writer counts its levels in it; that takes less time than to read options.
+      PLAIN = JSON::State.new(max_nesting: Values::DEPTH).freeze
       private_constant :CONTROLS, :MASKS, :ESCAPES, :LONG, :PLAIN
 
       # What must not stand raw in a text that consoles and logs show.
@@ -72,31 +73,46 @@ module Pyflow
         raise JsonFault.of(text)
       end
 
-      # The value of a plain text in which nothing can be wrong that Ruby's parser lets pass; what is a common case is read
-      # by it alone. Written again, a text has as many colons and slashes as before, unless a key came twice, there was a
-      # comment, or a character was written as an escape; what does not fit float64 can't be written again.
+      # The value of a text in which nothing can be wrong that Ruby's parser lets pass; what is a common case is read
+      # by it alone, and written again. Mostly that gives the text itself, which so is JSON. Else it has as many colons and
+      # slashes as before, unless a key came twice, there was a comment, or a character was written as an escape. What
+      # does not fit float64, or is nested too deep, can't be written again.
       #
       # @param text [String]
       # @return [Object, nil] the value; nil where the careful way has to look
       def self.parse_plain(text)
-        return unless text.encoding == Encoding::UTF_8 && usual?(text)
+        return unless text.encoding == Encoding::UTF_8 && text.valid_encoding? && !long_integer?(text)
 
-        tree = JSON.parse(text, PLAIN)
-        again = JSON.generate(tree)
-        tree if again.count(':') == text.count(':') && again.count('/') == text.count('/')
+        tree = JSON.parse(text)
+        again = generate_plain(tree)
+        tree if again == text || (usual?(text) && %w[: /].all? { |char| again.count(char) == text.count(char) })
       rescue JSON::JSONError, EncodingError, ArgumentError
         nil
       end
 
-      # No white space but blanks, no integer that is too long, no escape that is none or stands for a colon or a slash.
+      # A long one has a digit at a multiple of the length, where few texts have one.
+      def self.long_integer?(text)
+        return false if text.bytesize <= Values::DIGITS
+
+        0.step(text.bytesize - 1, Values::DIGITS).any? { |at| text.getbyte(at).between?(48, 57) } &&
+          text.b.tr('0-9', '0').include?(LONG)
+      end
+      private_class_method :long_integer?
+
+      # No white space but blanks, no escape that is none or stands for a colon or a slash.
       def self.usual?(text)
-        bytes = text.b
-        return false unless bytes.count(CONTROLS).zero?
-        return false if bytes.size > Values::DIGITS && bytes.tr('0-9', '0').include?(LONG)
+        return false unless text.b.count(CONTROLS).zero?
 
         !text.include?('\\') || (MASKS.none? { |mask| text.include?(mask) } && text.match?(ESCAPES))
       end
       private_class_method :usual?
+
+      # @param tree [Object] as {generate} takes it, of 64 levels at most
+      # @return [String] as {generate}
+      # @raise [JSON::NestingError] for more
+      def self.generate_plain(tree)
+        PLAIN.dup.generate(tree)
+      end
 
       # @param tree [Object] of nil, true, false, numbers, text, arrays and hashes with text keys
       # @return [String] in raw Unicode, without spaces

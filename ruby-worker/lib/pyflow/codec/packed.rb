@@ -23,9 +23,9 @@ module Pyflow
       # @param regular [Boolean] whether {Regular} says so of it
       # @return [String] in BINARY
       def self.pack(value, regular: false)
-        packer = MessagePack::Packer.new
-        regular ? packer.write(value) : write(packer, value)
-        packer.to_s
+        regular ? MessagePack.pack(value) : write(MessagePack::Packer.new, value).to_s
+      rescue RangeError # an integer beyond 64 bits
+        write(MessagePack::Packer.new, value).to_s
       end
 
       # @param bytes [String]

@@ -34,6 +34,8 @@ module Pyflow
       # @param bytes [String]
       def initialize(bytes)
         @bytes = bytes.b
+        @texts = @bytes.dup.force_encoding(Encoding::UTF_8) # a part of it is a text, without a step more
+        @size = @bytes.bytesize
         @at = 0
         @owed = 1 # items that headers promised and that are yet to come, a byte each at least
       end
@@ -42,48 +44,55 @@ module Pyflow
       # @raise [PayloadDecodeError]
       def value
         read = item(0)
-        refuse(:'msgpack-rest', where: Shown.byte(@at)) unless left.zero?
+        refuse(:'msgpack-rest', where: Shown.byte(@at)) unless @at == @size
         read
       end
 
       private
 
-      def left
-        @bytes.bytesize - @at
-      end
-
       def take(count)
-        too_short if count > left
-        @at += count
-        @bytes.byteslice(@at - count, count)
+        at = @at
+        too_short if count > @size - at
+        @at = at + count
+        @bytes.byteslice(at, count)
       end
 
+      # Compares the first byte, of which there are many, rather than to look it up.
       def item(depth)
         start = @at
-        head = take(1).ord
+        head = @bytes.getbyte(start) || too_short
+        @at = start + 1
         @owed -= 1
-        case head
-        when 0x00..0x7f then head
-        when 0x80..0x8f then map(head & 0x0f, depth)
-        when 0x90..0x9f then array(head & 0x0f, depth)
-        when 0xa0..0xbf then text(head & 0x1f, start)
-        when 0xc0 then nil
-        when 0xc2, 0xc3 then head == 0xc3
-        when 0xe0..0xff then head - 256
-        else long(head, depth, start)
+        if head < 0x80 then head
+        elsif head < 0x90 then map(head & 0x0f, depth)
+        elsif head < 0xa0 then array(head & 0x0f, depth)
+        elsif head < 0xc0 then text(head & 0x1f, start)
+        elsif head >= 0xe0 then head - 256
+        else
+          long(head, depth, start)
         end
       end
 
       def long(head, depth, start)
-        if (length, directive = NUMBERS[head])
-          take(length).unpack1(directive)
-        elsif (length = FIXED_EXTENSIONS[head])
+        return number(head) if head >= 0xca && head <= 0xd3
+        return head == 0xc3 if head == 0xc3 || head == 0xc2
+        return if head == 0xc0
+
+        if (length = FIXED_EXTENSIONS[head])
           extension(length, start)
         elsif SIZED.key?(head)
           sized(head, depth, start)
         else
           refuse(:'msgpack-byte', where: Shown.byte(start))
         end
+      end
+
+      def number(head)
+        length, directive = NUMBERS[head]
+        at = @at
+        too_short if length > @size - at
+        @at = at + length
+        @bytes.unpack1(directive, offset: at)
       end
 
       def sized(head, depth, start)
@@ -99,7 +108,10 @@ module Pyflow
       end
 
       def text(count, start)
-        text = take(count).force_encoding(Encoding::UTF_8)
+        at = @at
+        too_short if count > @size - at
+        @at = at + count
+        text = @texts.byteslice(at, count)
         text.valid_encoding? ? text : refuse(:utf8, where: Shown.byte(start))
       end
 
@@ -110,21 +122,23 @@ module Pyflow
 
       def map(count, depth)
         inner = promised(count * 2, depth)
-        count.times.each_with_object({}) do |_, map|
+        map = {}
+        count.times do
           start = @at
           key = item(inner)
-          unless key.is_a?(String) || key.is_a?(Integer)
+          unless key.instance_of?(String) || key.instance_of?(Integer)
             refuse(:'key-kind', found: Shown.value(key), where: Shown.byte(start))
           end
           refuse(:'key-twice', key: Shown.value(key), where: Shown.byte(start)) if map.key?(key)
           map[key] = item(inner)
         end
+        map
       end
 
       # Before anything is allocated for them; gives the depth of the items.
       def promised(count, depth)
         @owed += count
-        too_short if @owed > left
+        too_short if @owed > @size - @at
         depth < Values::DEPTH ? depth + 1 : refuse(:depth)
       end
 
@@ -153,7 +167,7 @@ module Pyflow
       end
 
       def too_short
-        refuse(:'msgpack-end', at: @bytes.bytesize)
+        refuse(:'msgpack-end', at: @size)
       end
 
       def refuse(code, **slots)

@@ -30,15 +30,16 @@ module Pyflow
       # @return [Payload]
       # @raise [PayloadDecodeError, UnsupportedPayloadVersion, UnknownCodec]
       def read(text)
-        return Payload.new(value: nil, headers: {}, enveloped: false) if text.nil? || text.empty?
+        tree = tree(text)
+        envelope?(tree) ? envelope(tree) : Payload.new(value: tree, headers: {}, enveloped: false)
+      end
 
-        plain = JsonText.parse_plain(text)
-        return plain(plain) unless plain.nil? || envelope?(plain)
-
-        tree, shallow = JsonText.parse_seeing(text)
-        return envelope(tree) if envelope?(tree)
-
-        plain(shallow ? tree : Xjson.plain(tree))
+      # @param text [String, nil]
+      # @return [Object] the value alone
+      # @raise [PayloadDecodeError, UnsupportedPayloadVersion, UnknownCodec]
+      def value(text)
+        tree = tree(text)
+        envelope?(tree) ? envelope(tree).value : tree
       end
 
       # @param enc [String] one of {CODINGS}
@@ -59,8 +60,15 @@ module Pyflow
 
       private
 
-      def plain(value)
-        Payload.new(value:, headers: {}, enveloped: false)
+      # An envelope, or a value of the model.
+      def tree(text)
+        return if text.nil? || text.empty?
+
+        plain = JsonText.parse_plain(text)
+        return plain unless plain.nil?
+
+        tree, shallow = JsonText.parse_seeing(text)
+        shallow || envelope?(tree) ? tree : Xjson.plain(tree)
       end
 
       def envelope?(tree)

@@ -5,39 +5,66 @@ require_relative 'values'
 module Pyflow
   class Codec
     # Most values are plain as they are: nothing but arrays, hashes with text keys, text, numbers, true, false and nil. To
-    # see that takes a tenth of what {Values#canonical} takes, which makes a copy and keeps the path for its messages.
+    # see that takes a fraction of what {Values#canonical} takes, which makes a copy and keeps the path for its messages.
     module Regular
+      # Class => what its objects are; by identity, which is one instruction of Ruby's.
+      KINDS = {
+        NilClass => :constant, TrueClass => :constant, FalseClass => :constant, String => :text, Integer => :integer,
+        Float => :float, Array => :array, Hash => :hash
+      }.compare_by_identity.freeze
       # Ruby compares these with one instruction.
       LARGEST = (2**62) - 1
       SMALLEST = -(2**62)
-      private_constant :LARGEST, :SMALLEST
+      # From so many elements on it pays to remember keys.
+      MANY = 16
+      private_constant :KINDS, :LARGEST, :SMALLEST, :MANY
 
       # @param value [Object]
-      # @param room [Integer] levels of arrays and hashes that it may have
       # @return [Boolean] whether it surely is in the model, plain, and needs no copy; false may be wrong
-      def self.value?(value, room = Values::DEPTH)
-        if value.instance_of?(String)
-          value.encoding == Encoding::UTF_8 && value.valid_encoding?
-        elsif value.instance_of?(Integer)
-          value <= LARGEST && value >= SMALLEST
-        elsif value.instance_of?(Float)
-          value.finite?
-        elsif value.instance_of?(Hash)
-          room.positive? && hash?(value, room - 1)
-        elsif value.instance_of?(Array)
-          room.positive? && value.all? { |element| value?(element, room - 1) }
-        else
-          nil.equal?(value) || true.equal?(value) || false.equal?(value)
-        end
+      def self.value?(value)
+        regular?(value, Values::DEPTH, nil)
       end
 
-      # Without a call for each key: there are many.
-      def self.hash?(hash, room)
-        hash.each_pair do |key, element|
-          return false unless key.instance_of?(String) && key.encoding == Encoding::UTF_8 && key.valid_encoding?
-          return false unless value?(element, room)
+      # room: levels of arrays and hashes that it may have; keys: those seen to be text, once there are many hashes, for
+      # mostly they are the same objects in each.
+      def self.regular?(value, room, keys)
+        case KINDS[value.class]
+        when :constant then true
+        when :text then value.encoding == Encoding::UTF_8 && value.valid_encoding?
+        when :integer then (value <= LARGEST && value >= SMALLEST) || Values.integer?(value)
+        when :float then value.finite?
+        when :array then room >= 1 && array?(value, room - 1, keys)
+        when :hash then room >= 1 && hash?(value, room - 1, keys)
+        else false
         end
-        !hash.compare_by_identity?
+      end
+      private_class_method :regular?
+
+      def self.array?(array, room, keys)
+        keys ||= {}.compare_by_identity if array.size >= MANY
+        array.all? { |element| regular?(element, room, keys) }
+      end
+      private_class_method :array?
+
+      # Looks at what is in there most by itself: a call for each takes half as much again.
+      def self.hash?(hash, room, keys)
+        return false if hash.compare_by_identity?
+
+        hash.each_pair do |key, element|
+          unless keys && keys[key]
+            return false unless key.instance_of?(String) && key.encoding == Encoding::UTF_8 && key.valid_encoding?
+
+            keys[key] = true if keys
+          end
+          case KINDS[element.class]
+          when :constant then next
+          when :text then return false unless element.encoding == Encoding::UTF_8 && element.valid_encoding?
+          when :integer then return false unless (element <= LARGEST && element >= SMALLEST) || Values.integer?(element)
+          when :float then return false unless element.finite?
+          else return false unless regular?(element, room, keys)
+          end
+        end
+        true
       end
       private_class_method :hash?
     end

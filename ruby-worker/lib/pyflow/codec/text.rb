@@ -15,6 +15,13 @@ module Pyflow
         text.ascii_only? ? text.size : text.size + text.b.count(ASTRAL)
       end
 
+      # @param text [String] valid UTF-8
+      # @param limit [Integer] units
+      # @return [Boolean] whether it has no more; no character takes more units than bytes
+      def self.fits?(text, limit)
+        text.bytesize <= limit || units(text) <= limit
+      end
+
       # @param text [String] not valid UTF-8
       # @return [Boolean] whether what breaks it first is a surrogate without its partner
       def self.surrogate?(text)

@@ -82,11 +82,11 @@ class Child:
         self._send("ready")
         while (asked := self._inbox.get()) is not None:
             outcome = self._called(*asked)
+            self._current = None  # before it is told: a parent that ends then has its answer
             if isinstance(outcome, Failed):
                 self._send("failed", portable(self._payloads.told))
             else:
                 self._send("done", outcome)
-            self._current = None
 
     def _hear(self) -> None:
         with contextlib.suppress(EOFError, OSError):
