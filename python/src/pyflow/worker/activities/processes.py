@@ -171,6 +171,9 @@ class Child:
         context = multiprocessing.get_context("spawn")  # a fork of a process of many threads may hang
         self._connection, its_end = context.Pipe()
         self._sending = threading.Lock()
+        self._burying = (
+            threading.Lock()
+        )  # of two threads that wait for a process, one would never learn its status
         self._process = context.Process(
             target=main,
             args=(its_end, modules, interceptors, logging.getLogger().level),
@@ -236,12 +239,15 @@ class Child:
 
     def gone(self, until: float | None = None) -> int:
         """Waits for its end, until a time or for a moment, then kills it; its exit status, below zero for a signal."""
-        self._process.join(LAST_SECONDS if until is None else max(0.0, until - time.monotonic()))
-        if self._process.exitcode is None:
-            self.kill()
-            self._process.join()
-        assert self._process.exitcode is not None
-        return self._process.exitcode
+        with self._burying:
+            self._process.join(LAST_SECONDS if until is None else max(0.0, until - time.monotonic()))
+            if self._process.exitcode is None:
+                self.kill()
+            while (
+                status := self._process.exitcode
+            ) is None:  # a thread that starts another process may be just noting it
+                self._process.join()
+            return status
 
     def _send(self, message: tuple[Any, ...]) -> None:
         with self._sending:
