@@ -243,9 +243,8 @@ class Child:
             self._process.join(LAST_SECONDS if until is None else max(0.0, until - time.monotonic()))
             if self._process.exitcode is None:
                 self.kill()
-            while (
-                status := self._process.exitcode
-            ) is None:  # a thread that starts another process may be just noting it
+            # A thread that starts another process notes the ends of all: it may be about to note this one.
+            while (status := self._process.exitcode) is None:
                 self._process.join()
             return status
 
