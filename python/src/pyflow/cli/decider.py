@@ -10,13 +10,17 @@ import sys
 import threading
 from collections.abc import Sequence
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pyflow.cli.logs import log_to_stderr, logs
 from pyflow.cli.modules import load_workflows
-from pyflow.cli.options import connection, one_sentence, payloads, tracing
+from pyflow.cli.options import connection, one_sentence, payloads
+from pyflow.cli.traces import traces_to, tracing
+
+if TYPE_CHECKING:
+    from pyflow.worker.decisions.decider import Decider
 
 logger = logging.getLogger("pyflow")
 
@@ -117,25 +121,34 @@ def _decide(
     from pyflow.stores.configuration import configured
     from pyflow.worker.decisions.decider import Decider
     from pyflow.worker.process.identity import of_this_process
-    from pyflow.worker.process.signals import ENDING
 
     key = None if operator_key_file is None else operator_key(operator_key_file)
-    traces = None
-    if tracing is not None:
-        from pyflow.tracing.tracing import Tracing
+    with contextlib.ExitStack() as stack:
+        it = Decider(
+            load_workflows(classes),
+            domain,
+            task_list,
+            identity or of_this_process(),
+            operator_key=key,
+            payloads=configured(key_file, stores),
+            tracing=stack.enter_context(traces_to(tracing, "pyflow-decider")),
+            **options,
+        )
+        it.ensure_workflows_registered()
+        _stop_by_signals(it)
+        if metrics_port is not None:
+            from pyflow.worker.decisions.metrics import metrics_of
 
-        traces = Tracing.otlp("pyflow-decider")
-    it = Decider(
-        load_workflows(classes),
-        domain,
-        task_list,
-        identity or of_this_process(),
-        operator_key=key,
-        payloads=configured(key_file, stores),
-        tracing=traces,
-        **options,
-    )
-    it.ensure_workflows_registered()
+            port = stack.enter_context(metrics_of(it, metrics_port))
+            logger.info("metrics at http://127.0.0.1:%d", port)
+        click.echo("ready")
+        sys.stdout.flush()
+        it.run()
+
+
+def _stop_by_signals(it: Decider) -> None:
+    """The first one stops it, a second one ends the process; so does the end of a parent."""
+    from pyflow.worker.process.signals import ENDING
 
     def stop(number: int, frame: FrameType | None) -> None:
         for each in ENDING:
@@ -146,17 +159,6 @@ def _decide(
         signal.signal(each, stop)
     if os.environ.pop(PARENT, None):
         threading.Thread(target=_end_with_parent, name="pyflow-decider-parent", daemon=True).start()
-    with contextlib.ExitStack() as stack:
-        if traces is not None:
-            stack.callback(traces.close)
-        if metrics_port is not None:
-            from pyflow.worker.decisions.metrics import metrics_of
-
-            port = stack.enter_context(metrics_of(it, metrics_port))
-            logger.info("metrics at http://127.0.0.1:%d", port)
-        click.echo("ready")
-        sys.stdout.flush()
-        it.run()
 
 
 def _end_with_parent() -> None:

@@ -22,7 +22,6 @@ LEVELS = {
     "warn": logging.WARNING,
     "error": logging.ERROR,
 }
-_HIGHEST_FIRST = sorted(LEVELS, key=lambda name: -LEVELS[name])
 
 
 def logs(command: F) -> F:
@@ -65,7 +64,7 @@ class JsonFormatter(logging.Formatter):
         told = {
             "time": time.replace("+00:00", "Z"),
             "level": next(
-                name for name, level in reversed(LEVELS.items()) if record.levelno >= level or name == "debug"
+                (name for name, least in reversed(LEVELS.items()) if record.levelno >= least), "debug"
             ),
             "message": record.getMessage(),
         }

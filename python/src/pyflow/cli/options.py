@@ -54,15 +54,6 @@ def payloads(command: F) -> F:
     return command
 
 
-def tracing(command: F) -> F:
-    """Adds --tracing."""
-    return click.option(
-        "--tracing",
-        type=click.Choice(["otlp"]),
-        help="Send spans by OTLP over HTTP, as the environment variables OTEL_… say; default: none.",
-    )(command)
-
-
 def one_sentence(command: F) -> F:
     """Turns the errors that a user can mend into one sentence on stderr and exit status 2."""
 

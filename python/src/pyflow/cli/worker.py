@@ -12,7 +12,8 @@ import click
 
 from pyflow.cli.logs import log_to_stderr, logs
 from pyflow.cli.modules import load_attribute, load_module
-from pyflow.cli.options import connection, one_sentence, payloads, tracing
+from pyflow.cli.options import connection, one_sentence, payloads
+from pyflow.cli.traces import traces_to, tracing
 from pyflow.declare.activity import Activity
 from pyflow.errors import PyflowException
 from pyflow.stores.configuration import configured
@@ -95,16 +96,11 @@ def worker(
         load_attribute(each)(settings)
     codecs = {name: settings.pop(name) for name in ("codecs", "apply")}
     settings.setdefault("payloads", configured(key_file, stores, **codecs))
-    traces = None
-    if tracing is not None:
-        from pyflow.tracing.tracing import Tracing
-
-        traces = Tracing.otlp("pyflow-worker")
-        settings["interceptors"] = [traces.activity, *settings["interceptors"]]
-    runner = ActivityWorker(domain, task_list, activities, **settings)
-    status = runner.run(on_ready=lambda: click.echo("ready"))
-    if traces is not None:
-        traces.close()
+    with traces_to(tracing, "pyflow-worker") as traces:
+        if traces is not None:
+            settings["interceptors"] = [traces.activity, *settings["interceptors"]]
+        runner = ActivityWorker(domain, task_list, activities, **settings)
+        status = runner.run(on_ready=lambda: click.echo("ready"))
     if runner.left_behind:
         logging.shutdown()
         os._exit(status)  # what an activity left behind started would be waited for, perhaps for ever

@@ -134,7 +134,7 @@ def _content(tree: dict[str, Any]) -> bytes:
 
 def _seal_special(enc: str, raw: bytes, payloads: Payloads, what: str, limit: int) -> str:
     """As `write_payload` tries its forms, for JSON whose coding only some readers know."""
-    shortest = sys.maxsize
+    size = 0
     for names in ([*payloads.applied], [ZLIB, *payloads.applied]):
         data = transforms.apply(raw, names, payloads.codecs, None)
         text = write_compact(
@@ -142,9 +142,9 @@ def _seal_special(enc: str, raw: bytes, payloads: Payloads, what: str, limit: in
         )
         if units(text) <= limit:
             return text
-        shortest = min(shortest, units(text))
+        size = size or units(text)  # without compression: protocol/refusals.md
     if payloads.writes_to is None:
-        raise too_large(what, shortest, limit)
+        raise too_large(what, size, limit)
     stored = transforms.transform(raw, names, payloads.codecs, None)
     claim = reference_to(stored, payloads.writes_to, enc, tuple(names))
     ref = {"store": claim.store, "key": claim.key, "size": claim.size, "sha256": claim.sha256}

@@ -133,17 +133,7 @@ class Activities:
                     raise
                 cancellation.cancel("gone")
 
-        info = ActivityInfo(
-            task_token=task.token,
-            activity_id=task.activity_id,
-            name=task.name,
-            version=task.version,
-            workflow_id=task.workflow_id,
-            run_id=task.run_id,
-            domain=self._swf.domain,
-            task_list=TASK_LIST,
-            headers=payload.headers,
-        )
+        info = ActivityInfo.of(task, self._swf.domain, TASK_LIST, payload.headers)
         return ActivityContext(info, cancellation, beat), cancellation
 
 

@@ -14,6 +14,8 @@ from pyflow.errors import PayloadEncodeError, PyflowException
 from pyflow.worker.activities.cancellation import Cancellation, Reason
 
 if TYPE_CHECKING:
+    from pyflow.swf.activity_client import ActivityTask
+
     LoggerAdapter = logging.LoggerAdapter[logging.Logger]
 else:
     LoggerAdapter = logging.LoggerAdapter
@@ -42,6 +44,24 @@ class ActivityInfo:
     task_list: str
     headers: Mapping[str, Any] = field(default_factory=dict)
     started_event_id: int = 0
+
+    @classmethod
+    def of(
+        cls, task: ActivityTask, domain: str, task_list: str, headers: Mapping[str, Any] | None = None
+    ) -> ActivityInfo:
+        """That of a task; without headers where its input has not been read."""
+        return cls(
+            task_token=task.token,
+            activity_id=task.activity_id,
+            name=task.name,
+            version=task.version,
+            workflow_id=task.workflow_id,
+            run_id=task.run_id,
+            domain=domain,
+            task_list=task_list,
+            headers=headers or {},
+            started_event_id=task.started_event_id,
+        )
 
     @property
     def ids(self) -> dict[str, str]:

@@ -84,7 +84,7 @@ class ActivityDesk:
 
     def work(self, task: ActivityTask) -> None:
         """Has the task's activity run and answers; never raises."""
-        assignment = _Assignment(task, self._info(task))
+        assignment = _Assignment(task, ActivityInfo.of(task, self._domain, self._task_list))
         with about(assignment.info.ids):
             with self._lock:
                 late = self._closed
@@ -188,19 +188,6 @@ class ActivityDesk:
         with self._lock:
             claimed, assignment.claimed = assignment.claimed, True
             return not claimed
-
-    def _info(self, task: ActivityTask) -> ActivityInfo:
-        return ActivityInfo(
-            task_token=task.token,
-            activity_id=task.activity_id,
-            name=task.name,
-            version=task.version,
-            workflow_id=task.workflow_id,
-            run_id=task.run_id,
-            domain=self._domain,
-            task_list=self._task_list,
-            started_event_id=task.started_event_id,
-        )
 
 
 def _told(answer: Answer) -> TaskOutcome:
