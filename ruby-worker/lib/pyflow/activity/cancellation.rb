@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative '../clock'
 require_relative '../errors'
 
 module Pyflow
@@ -34,10 +35,10 @@ module Pyflow
       # @param timeout [Numeric, nil] seconds; for ever without it
       # @return [Boolean] whether it should
       def wait(timeout = nil)
-        deadline = timeout && (monotonic + timeout)
+        deadline = timeout && (CLOCK.call + timeout)
         @lock.synchronize do
           until canceled?
-            left = deadline && (deadline - monotonic)
+            left = deadline && (deadline - CLOCK.call)
             break if left && left <= 0
 
             @changed.wait(@lock, left)
@@ -79,10 +80,6 @@ module Pyflow
         callback.call(reason)
       rescue StandardError => e
         warn "an on_cancel block raised #{e.class}: #{e.message}"
-      end
-
-      def monotonic
-        Process.clock_gettime(Process::CLOCK_MONOTONIC)
       end
     end
   end

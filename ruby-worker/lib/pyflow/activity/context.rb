@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative '../clock'
 require_relative 'cancellation'
 
 module Pyflow
@@ -55,7 +56,7 @@ module Pyflow
         @logger = logger
         @beat = beat
         @complete_later = false
-        @turn = now
+        @turn = CLOCK.call
       end
 
       # Tells SWF that the activity lives, and learns whether it should stop.
@@ -112,14 +113,10 @@ module Pyflow
       private
 
       def give_way
-        return if now - @turn < TURN
+        return if CLOCK.call - @turn < TURN
 
         Thread.pass
-        @turn = now
-      end
-
-      def now
-        Process.clock_gettime(Process::CLOCK_MONOTONIC)
+        @turn = CLOCK.call
       end
     end
   end

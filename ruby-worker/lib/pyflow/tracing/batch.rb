@@ -2,6 +2,7 @@
 
 require 'openssl'
 
+require_relative '../clock'
 require_relative 'otlp'
 
 module Pyflow
@@ -84,8 +85,8 @@ module Pyflow
       def next_batch
         @lock.synchronize do
           @changed.wait(@lock) while @waiting.empty? && !@closed
-          deadline = now + @delay
-          until @closed || @waiting.size >= @size || (left = deadline - now) <= 0
+          deadline = CLOCK.call + @delay
+          until @closed || @waiting.size >= @size || (left = deadline - CLOCK.call) <= 0
             @changed.wait(@lock, left)
           end
           @waiting.shift(@size)
@@ -106,8 +107,8 @@ module Pyflow
       # @return [Boolean] whether there is time for another try
       def wait(seconds)
         @lock.synchronize do
-          deadline = now + seconds
-          while !@closed && (left = deadline - now).positive?
+          deadline = CLOCK.call + seconds
+          while !@closed && (left = deadline - CLOCK.call).positive?
             @changed.wait(@lock, left)
           end
           !@closed
@@ -117,10 +118,6 @@ module Pyflow
       def drop(spans, error)
         @lock.synchronize { @dropped += spans.size }
         @logger&.warn { "#{spans.size} spans are dropped: #{error.class}: #{error.message}" }
-      end
-
-      def now
-        Process.clock_gettime(Process::CLOCK_MONOTONIC)
       end
     end
   end

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 require_relative 'backoff'
-require_relative 'clock'
+require_relative '../clock'
 require_relative 'faults'
 require_relative 'latch'
 require_relative 'log'

@@ -4,7 +4,7 @@ require 'io/wait'
 require 'json'
 
 require_relative '../errors'
-require_relative 'clock'
+require_relative '../clock'
 require_relative 'health'
 require_relative 'heartbeats'
 require_relative 'metrics'

@@ -5,7 +5,7 @@ require 'json'
 require 'socket'
 
 require_relative '../errors'
-require_relative 'clock'
+require_relative '../clock'
 require_relative 'exposition'
 require_relative 'health'
 

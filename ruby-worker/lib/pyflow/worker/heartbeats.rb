@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 require_relative 'beat'
-require_relative 'clock'
+require_relative '../clock'
 require_relative 'faults'
 require_relative 'log'
 require_relative 'metrics'

@@ -4,7 +4,7 @@ require 'seahorse'
 
 require_relative 'backoff'
 require_relative 'child'
-require_relative 'clock'
+require_relative '../clock'
 require_relative 'latch'
 require_relative 'log'
 require_relative 'metrics'

@@ -1,8 +1,0 @@
-# frozen_string_literal: true
-
-module Pyflow
-  class Worker
-    # Seconds that never go backwards. Only differences mean anything.
-    CLOCK = -> { Process.clock_gettime(Process::CLOCK_MONOTONIC) }
-  end
-end
