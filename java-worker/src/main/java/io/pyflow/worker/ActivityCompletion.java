@@ -1,11 +1,7 @@
 package io.pyflow.worker;
 
 import io.pyflow.codec.EncodedFailure;
-import io.pyflow.codec.PayloadConverter;
 import io.pyflow.codec.PayloadOptions;
-import io.pyflow.store.PayloadStore;
-import io.pyflow.worker.internal.AwsClients;
-import io.pyflow.worker.internal.AwsSwfGateway;
 import io.pyflow.worker.internal.Failures;
 import io.pyflow.worker.internal.Identity;
 import io.pyflow.worker.internal.Outcome;
@@ -15,13 +11,9 @@ import io.pyflow.worker.internal.Scheduler;
 import io.pyflow.worker.internal.SwfException;
 import io.pyflow.worker.internal.SwfGateway;
 import io.pyflow.worker.internal.SystemScheduler;
-import java.net.URI;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.swf.SwfClient;
 
 /**
  * Answers tasks that activities left to somebody else with {@link ActivityContext#completeLater},
@@ -147,79 +139,15 @@ public final class ActivityCompletion implements AutoCloseable {
   }
 
   /** Describes an {@link ActivityCompletion}. Not thread-safe. */
-  public static final class Builder {
+  public static final class Builder extends SwfAccess<Builder> {
     private static final int CONNECTIONS = 8;
 
-    private final Map<String, PayloadStore> stores = new LinkedHashMap<>();
-    private Optional<SwfGateway> gateway = Optional.empty();
-    private Optional<SwfClient> client = Optional.empty();
-    private Optional<String> endpoint = Optional.empty();
-    private Optional<String> region = Optional.empty();
-    private PayloadConverter converter = PayloadConverter.standard();
     private Duration timeout = Duration.ofMinutes(1);
 
     private Builder() {}
 
-    /** Another way to SWF, for tests. */
-    Builder gateway(SwfGateway value) {
-      this.gateway = Optional.of(value);
-      return this;
-    }
-
-    /**
-     * The client to use instead of one of its own. It is not closed.
-     *
-     * @param value a client
-     * @return this builder
-     */
-    public Builder client(SwfClient value) {
-      this.client = Optional.of(value);
-      return this;
-    }
-
-    /**
-     * Where SWF is; else the environment's {@code AWS_ENDPOINT_URL_SWF} or {@code
-     * AWS_ENDPOINT_URL}, else AWS.
-     *
-     * @param url such as {@code http://127.0.0.1:4599}
-     * @return this builder
-     */
-    public Builder endpoint(URI url) {
-      this.endpoint = Optional.of(url.toString());
-      return this;
-    }
-
-    /**
-     * The AWS region; else that of the environment or the profile.
-     *
-     * @param name such as {@code eu-west-1}
-     * @return this builder
-     */
-    public Builder region(String name) {
-      this.region = Optional.of(name);
-      return this;
-    }
-
-    /**
-     * How values are written: {@link PayloadConverter#standard()} unless told otherwise.
-     *
-     * @param value the worker's, so that keys and codecs are the same
-     * @return this builder
-     */
-    public Builder converter(PayloadConverter value) {
-      this.converter = value;
-      return this;
-    }
-
-    /**
-     * Where results are kept that SWF can't hold: nowhere unless told so.
-     *
-     * @param name that payloads carry
-     * @param store such as a {@link io.pyflow.store.FileStore}
-     * @return this builder
-     */
-    public Builder store(String name, PayloadStore store) {
-      this.stores.put(name, store);
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -241,18 +169,8 @@ public final class ActivityCompletion implements AutoCloseable {
      * @throws WorkerException if credentials or a region for AWS are missing
      */
     public ActivityCompletion build() {
-      SwfGateway swf = gateway.orElseGet(this::awsGateway);
-      return new ActivityCompletion(swf, new Payloads(converter, stores), timeout);
-    }
-
-    private SwfGateway awsGateway() {
-      Optional<URI> url = AwsClients.endpoint(endpoint, System.getenv());
-      return new AwsSwfGateway(
-          client.orElseGet(() -> AwsClients.create(url, region, CONNECTIONS)),
-          "", // tokens know their domain
-          Identity.ofThisProcess(),
-          url.map(URI::toString).orElse("AWS"),
-          client.isEmpty());
+      SwfGateway swf = swf("", Identity.ofThisProcess(), CONNECTIONS); // tokens know their domain
+      return new ActivityCompletion(swf, payloads(), timeout);
     }
   }
 }

@@ -1,20 +1,14 @@
 package io.pyflow.worker;
 
 import io.pyflow.codec.PayloadCodec;
-import io.pyflow.codec.PayloadConverter;
-import io.pyflow.store.PayloadStore;
 import io.pyflow.worker.internal.ActivityDefinition;
-import io.pyflow.worker.internal.AwsClients;
-import io.pyflow.worker.internal.AwsSwfGateway;
 import io.pyflow.worker.internal.EndingSignals;
 import io.pyflow.worker.internal.Engine;
 import io.pyflow.worker.internal.Identity;
 import io.pyflow.worker.internal.InputType;
 import io.pyflow.worker.internal.MethodActivities;
-import io.pyflow.worker.internal.Payloads;
 import io.pyflow.worker.internal.SwfGateway;
 import io.pyflow.worker.internal.WorkerSettings;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.swf.SwfClient;
 
 /**
  * Polls a task list and runs activities, each task answered once. Thread-safe.
@@ -148,7 +141,7 @@ public final class ActivityWorker implements AutoCloseable {
   }
 
   /** Describes an {@link ActivityWorker}. Not thread-safe. */
-  public static final class Builder {
+  public static final class Builder extends SwfAccess<Builder> {
     private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(5);
     private static final int IDENTITY_LIMIT = 256;
 
@@ -157,12 +150,6 @@ public final class ActivityWorker implements AutoCloseable {
     private Optional<String> domain = Optional.empty();
     private Optional<String> taskList = Optional.empty();
     private Optional<String> identity = Optional.empty();
-    private Optional<String> endpoint = Optional.empty();
-    private Optional<String> region = Optional.empty();
-    private Optional<SwfClient> client = Optional.empty();
-    private Optional<SwfGateway> gateway = Optional.empty();
-    private PayloadConverter converter = PayloadConverter.standard();
-    private final Map<String, PayloadStore> stores = new LinkedHashMap<>();
     private int concurrency = 10;
     private int pollers = 2;
     private Duration gracefulTimeout = Duration.ofSeconds(70);
@@ -175,6 +162,11 @@ public final class ActivityWorker implements AutoCloseable {
     private final List<WorkerMetrics> metrics = new ArrayList<>();
 
     private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
 
     /**
      * The domain to work in.
@@ -262,48 +254,6 @@ public final class ActivityWorker implements AutoCloseable {
         throw new IllegalArgumentException(
             "activity %s %s is registered twice".formatted(activity.name(), activity.version()));
       }
-    }
-
-    /**
-     * The client to use instead of one of the worker's own. Its socket timeout must be 75 seconds,
-     * not the default of 30, and its retries off: a poll that is cut, or sent again, can lose a
-     * task. It is not closed.
-     *
-     * @param value a client
-     * @return this builder
-     */
-    public Builder client(SwfClient value) {
-      this.client = Optional.of(value);
-      return this;
-    }
-
-    /** Another way to SWF, for tests. */
-    Builder gateway(SwfGateway value) {
-      this.gateway = Optional.of(value);
-      return this;
-    }
-
-    /**
-     * Where SWF is; else the environment's {@code AWS_ENDPOINT_URL_SWF} or {@code
-     * AWS_ENDPOINT_URL}, else AWS. On loopback, missing credentials and region don't matter.
-     *
-     * @param url such as {@code http://127.0.0.1:4599}
-     * @return this builder
-     */
-    public Builder endpoint(URI url) {
-      this.endpoint = Optional.of(url.toString());
-      return this;
-    }
-
-    /**
-     * The AWS region; else that of the environment or the profile.
-     *
-     * @param name such as {@code eu-west-1}
-     * @return this builder
-     */
-    public Builder region(String name) {
-      this.region = Optional.of(name);
-      return this;
     }
 
     /**
@@ -415,32 +365,7 @@ public final class ActivityWorker implements AutoCloseable {
      * @return this builder
      */
     public Builder codec(PayloadCodec codec) {
-      this.converter = converter.withCodec(codec);
-      return this;
-    }
-
-    /**
-     * How values are written and read: {@link PayloadConverter#standard()} unless told otherwise.
-     *
-     * @param value a converter
-     * @return this builder
-     */
-    public Builder converter(PayloadConverter value) {
-      this.converter = value;
-      return this;
-    }
-
-    /**
-     * Where values are kept that SWF can't hold: nowhere unless told so. What does not fit is
-     * written to the first store, and read from all.
-     *
-     * @param name that payloads carry, matching {@code [A-Za-z0-9_.-]{1,64}}
-     * @param store such as a {@link io.pyflow.store.FileStore}
-     * @return this builder
-     */
-    public Builder store(String name, PayloadStore store) {
-      this.stores.put(name, store);
-      return this;
+      return converter(converter().withCodec(codec));
     }
 
     /**
@@ -491,22 +416,13 @@ public final class ActivityWorker implements AutoCloseable {
       if (activities.isEmpty()) {
         throw missing("activity");
       }
-      SwfGateway swf = gateway.orElseGet(this::awsGateway);
-      return new ActivityWorker(
-          Engine.create(settings, activities.values(), new Payloads(converter, stores), swf));
-    }
-
-    private SwfGateway awsGateway() {
-      Optional<URI> url = AwsClients.endpoint(endpoint, System.getenv());
-      String where = url.map(URI::toString).orElse("AWS");
       String who = identity.orElseGet(Identity::ofThisProcess);
-      SwfClient swf = client.orElseGet(() -> AwsClients.create(url, region, pollers + concurrency));
-      return new AwsSwfGateway(
-          swf,
-          domain.orElseThrow(),
-          who.substring(0, Math.min(who.length(), IDENTITY_LIMIT)),
-          where,
-          client.isEmpty());
+      SwfGateway swf =
+          swf(
+              settings.domain(),
+              who.substring(0, Math.min(who.length(), IDENTITY_LIMIT)),
+              pollers + concurrency);
+      return new ActivityWorker(Engine.create(settings, activities.values(), payloads(), swf));
     }
 
     private static IllegalArgumentException missing(String what) {

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -36,21 +35,7 @@ class EngineTest {
   }
 
   private Engine engine(int concurrency, int pollers, Duration grace, Duration cancelTimeout) {
-    WorkerSettings settings =
-        new WorkerSettings(
-            "shop",
-            "cards",
-            concurrency,
-            pollers,
-            grace,
-            cancelTimeout,
-            true,
-            true,
-            false,
-            false,
-            OptionalInt.empty(),
-            List.of(),
-            List.of());
+    WorkerSettings settings = Workshops.settings(concurrency, pollers, grace, cancelTimeout);
     return Engine.create(
         settings,
         List.of(

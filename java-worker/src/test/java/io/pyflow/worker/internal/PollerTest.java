@@ -7,7 +7,6 @@ import io.pyflow.worker.WorkerMetrics.PollOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class PollerTest {
@@ -44,21 +43,7 @@ class PollerTest {
       swf.pollTroubles.add(FakeSwf.trouble(SwfException.Kind.TRANSIENT));
     }
     swf.schedule("echo", "7");
-    WorkerSettings settings =
-        new WorkerSettings(
-            "shop",
-            "cards",
-            1,
-            1,
-            Duration.ZERO,
-            Duration.ZERO,
-            true,
-            true,
-            false,
-            false,
-            OptionalInt.empty(),
-            List.of(),
-            List.of());
+    WorkerSettings settings = Workshops.settings(1, 1, Duration.ZERO, Duration.ZERO);
     Poller poller = new Poller(swf, settings, desk);
     for (int i = 0; i < 12; i++) {
       assertThat(poller.poll()).isEmpty();

@@ -8,10 +8,8 @@ import io.pyflow.worker.Activity;
 import io.pyflow.worker.WorkerException;
 import io.pyflow.worker.WorkerMetrics.PollOutcome;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,20 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class RelayTest {
   private static final WorkerSettings SETTINGS =
-      new WorkerSettings(
-          "shop",
-          "cards",
-          1,
-          1,
-          Duration.ZERO,
-          Duration.ZERO,
-          true,
-          true,
-          false,
-          false,
-          OptionalInt.empty(),
-          List.of(),
-          List.of());
+      Workshops.settings(1, 1, Duration.ZERO, Duration.ZERO);
 
   private final FakeSwf swf = new FakeSwf();
   private final CountDownLatch left = new CountDownLatch(1);

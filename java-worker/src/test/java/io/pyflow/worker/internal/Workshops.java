@@ -1,13 +1,34 @@
 package io.pyflow.worker.internal;
 
 import io.pyflow.worker.ActivityInterceptor;
+import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A worker's insides for runs of single tasks, on a clock moved by hand. */
 final class Workshops {
   private Workshops() {}
+
+  /** Those of a worker of task list cards that registers its types, and has nothing besides. */
+  static WorkerSettings settings(
+      int concurrency, int pollers, Duration gracefulTimeout, Duration cancelTimeout) {
+    return new WorkerSettings(
+        "shop",
+        "cards",
+        concurrency,
+        pollers,
+        gracefulTimeout,
+        cancelTimeout,
+        true,
+        true,
+        false,
+        false,
+        OptionalInt.empty(),
+        List.of(),
+        List.of());
+  }
 
   static Workshop of(
       Object activities,
