@@ -2,6 +2,7 @@
 
 require 'spec_helper'
 require 'stringio'
+require 'tmpdir'
 
 RSpec.describe Pyflow::S3Store do
   # A bucket in memory, with the three calls of the SDK's client that a store makes.
@@ -48,7 +49,13 @@ RSpec.describe Pyflow::S3Store do
     expect(described_class.new('payloads', client:).get('sha256/aa/aa', 5)).to be_nil
   end
 
-  it 'says what it needs where the gem is missing', if: Gem.find_files('aws-sdk-s3').empty? do
-    expect { described_class.new('payloads') }.to raise_error(Pyflow::ConfigurationError, /needs the gem aws-sdk-s3/)
+  it 'says what it needs where the gem is missing' do
+    Dir.mktmpdir do |folder|
+      File.write(File.join(folder, 'aws-sdk-s3.rb'), 'raise LoadError')
+      $LOAD_PATH.unshift(folder)
+      expect { described_class.new('payloads') }.to raise_error(Pyflow::ConfigurationError, /needs the gem aws-sdk-s3/)
+    ensure
+      $LOAD_PATH.delete(folder)
+    end
   end
 end
