@@ -33,9 +33,10 @@ from pyflow.errors import PayloadException
 HERE = Path(__file__).parent / "decoders"
 FORMS = ("enveloped", "plain")
 JAR = ROOT / "java-worker/target/pyflow-worker-all.jar"
+WORKER = ROOT / "integration-tests/workers/java/target/classes"  # has the user codec
 COMMANDS = {
     "ruby": [os.environ.get("RUBY", "ruby"), "-W0", str(HERE / "decoder.rb")],
-    "java": ["java", "-Xmx256m", "-XX:+UseSerialGC", "-cp", str(JAR), str(HERE / "Decoder.java")],
+    "java": ["java", "-Xmx256m", "-XX:+UseSerialGC", "-cp", f"{JAR}:{WORKER}", str(HERE / "Decoder.java")],
 }
 
 

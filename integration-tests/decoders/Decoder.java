@@ -3,7 +3,6 @@ import io.pyflow.codec.Coding;
 import io.pyflow.codec.EncodedFailure;
 import io.pyflow.codec.KeyRing;
 import io.pyflow.codec.Payload;
-import io.pyflow.codec.PayloadCodec;
 import io.pyflow.codec.PayloadConverter;
 import io.pyflow.codec.PayloadException;
 import io.pyflow.codec.PayloadOptions;
@@ -26,7 +25,7 @@ public final class Decoder {
   private static final PayloadConverter WRITER = PayloadConverter.standard();
   private static final PayloadConverter CONVERTER =
       WRITER
-          .withCodec(new Xor())
+          .withCodec(new TestXor())
           .withCodec(new Aes256Gcm(KeyRing.of(Map.of("2026-11", key(0), "2025", key(32)), "2026-11")));
   private static final PayloadOptions ENDLESS = PayloadOptions.of("payload").withLimit(Integer.MAX_VALUE);
 
@@ -138,26 +137,5 @@ public final class Decoder {
       key[i] = (byte) (first + i);
     }
     return key;
-  }
-
-  private static final class Xor implements PayloadCodec {
-    @Override
-    public String name() {
-      return "test-xor";
-    }
-
-    @Override
-    public byte[] encode(byte[] bytes) {
-      byte[] turned = bytes.clone();
-      for (int i = 0; i < turned.length; i++) {
-        turned[i] ^= 0x5a;
-      }
-      return turned;
-    }
-
-    @Override
-    public byte[] decode(byte[] bytes) {
-      return encode(bytes);
-    }
   }
 }
