@@ -34,6 +34,11 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._operation, self._body = "", b""
 
+    def connection_lost(self, error: Exception | None) -> None:
+        """Nobody waits for the answers any more: a poll that was left is given no task."""
+        for task in self._tasks:
+            task.cancel()
+
     def data_received(self, data: bytes) -> None:
         """Bytes came."""
         self._parser.feed_data(data)

@@ -43,24 +43,24 @@ def main() -> bool:
         for language in LANGUAGES:
             where = language, swf.endpoint_url
             with ExitStack() as stack:
-                # A list for each: a poll that a process left open would be given a task.
-                its, bares, boto3s = (f"{language}-{each}" for each in ("worker", "bare", "boto3"))
                 processes = {
-                    its: stack.enter_context(worker(*where, its, *ONE)),
-                    bares: stack.enter_context(bare(*where, bares, 1)),
+                    "worker": stack.enter_context(worker(*where, "worker", *ONE)),
+                    "bare": stack.enter_context(bare(*where, "bare", 1)),
                 }
                 if language == "python":
-                    processes[boto3s] = stack.enter_context(bare(*where, boto3s, 1, "boto3"))
+                    processes["boto3"] = stack.enter_context(bare(*where, "boto3", 1, "boto3"))
                 took = best(swf, processes, WARM[language])
             table.row(
                 f"{language}: beyond its client's calls",
-                took[its] - took[bares],
+                took["worker"] - took["bare"],
                 "ms",
                 bar=BARS[language],
             )
-            table.row("  in all", took[its], "ms")
-            if boto3s in took:
-                table.row("  a bare loop of boto3, without the calls that are made cheap", took[boto3s], "ms")
+            table.row("  in all", took["worker"], "ms")
+            if "boto3" in took:
+                table.row(
+                    "  a bare loop of boto3, without the calls that are made cheap", took["boto3"], "ms"
+                )
     return table.show()
 
 
