@@ -73,6 +73,11 @@ class Feeder:
             ],
         )
 
+    def once_more(self, batch: Batch, task_list: str, activity: str, input: str) -> None:
+        """Waits until the batch's task has ended and has one done again, as a retry policy would."""
+        asked = {"activityType": {"name": activity, "version": "1"}, "taskList": {"name": task_list}}
+        self._decide(batch, [_decision("ScheduleActivityTask", activityId="again", input=input, **asked)])
+
     def pending(self, task_list: str) -> int:
         """How many activity tasks wait for a worker."""
         return int(self._connection.call("CountPendingActivityTasks", taskList={"name": task_list})["count"])
