@@ -45,7 +45,7 @@ setup-%:
 	@$(MAKE) --directory $* setup
 
 clean:            ## Remove what was built and installed here
-	rm -rf .venv .build java-worker/target
+	rm -rf .venv .build java-worker/target ruby-worker/lib/pyflow/codec/*.so
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help demo test integration test-pythons test-jdks fuzz bench lint setup clean

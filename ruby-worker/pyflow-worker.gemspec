@@ -11,7 +11,8 @@ Gem::Specification.new do |spec|
   spec.license = 'MIT'
   spec.homepage = 'https://pypi.org/project/pyflow-swf/'
   spec.required_ruby_version = '>= 3.1'
-  spec.files = Dir['lib/**/*.rb', 'exe/*', 'sig/**/*.rbs', 'README.md', 'LICENSE', 'CHANGELOG.md']
+  spec.files = Dir['lib/**/*.rb', 'ext/**/*.{c,rb}', 'exe/*', 'sig/**/*.rbs', 'README.md', 'LICENSE', 'CHANGELOG.md']
+  spec.extensions = ['ext/pyflow/extconf.rb']
   spec.bindir = 'exe'
   spec.executables = ['pyflow-worker']
   spec.add_dependency 'aws-sdk-core', '~> 3.168'

@@ -23,11 +23,16 @@ module Pyflow
       # The text of an SWF field, and, where it is a claim check, the bytes to store before the text is sent.
       Written = Struct.new(:text, :claim, :stored, keyword_init: true)
 
-      # A text, and whether it is compressed.
-      Form = Struct.new(:text, :compressed) do
-        # @return [Integer] its length as SWF counts it
-        def units
-          @units ||= Text.units(text)
+      # A text's length as SWF counts it, whether it is compressed, and the text, which is made when it is asked for.
+      Form = Struct.new(:units, :compressed, :made) do
+        # @return [Form] of a text that is there
+        def self.of(text)
+          new(Text.units(text), false, -> { text })
+        end
+
+        # @return [String]
+        def text
+          made.call
         end
       end
 
@@ -49,14 +54,18 @@ module Pyflow
 
       # @yieldparam form [Form] one after another, until the caller has one that fits
       def each_form
-        raw = readable
-        printable = JsonText.printable(raw)
-        yield Form.new(printable, false)
-        yield Form.new(raw, false) unless printable == raw
+        if in_data?
+          yield data(enc, bytes(enc))
+        else
+          raw = readable
+          printable = JsonText.printable(raw)
+          yield Form.of(printable)
+          yield Form.of(raw) unless printable == raw
+        end
         packed = bytes(short_enc)
         return if packed.bytesize > Transforms::LIMIT # more than a reader lets come out again
 
-        yield Form.new(data(short_enc, @transforms.compress(packed), [Transforms::ZLIB]), true)
+        yield data(short_enc, @transforms.compress(packed), Transforms::ZLIB)
       end
 
       # @param store [String] a name
@@ -83,9 +92,13 @@ module Pyflow
         refuse(:'no-plain-form') if @coding == :json && !has_plain_form
       end
 
+      # Whether the uncompressed form, too, is one of bytes.
+      def in_data?
+        @coding == :msgpack || @transforms.names.any?
+      end
+
       def readable
         return JsonText.generate(@value) if bare?
-        return data(enc, bytes(enc), []) if @coding == :msgpack || @transforms.names.any?
 
         write('enc' => enc, 'value' => @plain ? @value : Xjson.tag(@value), **@frame)
       end
@@ -112,10 +125,14 @@ module Pyflow
         JsonText.generate(enc == 'xjson' ? Xjson.tag(@value) : @value).b
       end
 
-      def data(enc, bytes, codecs)
-        names = codecs + @transforms.names
+      # Only a form that fits is made: base64 takes four characters for three bytes, in a frame whose length is known.
+      def data(enc, bytes, *compressed)
+        names = compressed + @transforms.names
         codecs = names.any? ? { 'codecs' => names } : {}
-        write('enc' => enc, **codecs, 'data' => [@transforms.apply(bytes)].pack('m0'), **@frame)
+        bytes = @transforms.apply(bytes)
+        made = ->(data) { write('enc' => enc, **codecs, 'data' => data, **@frame) }
+        units = Text.units(made.call('')) + (((bytes.bytesize + 2) / 3) * 4)
+        Form.new(units, compressed.any?, -> { made.call([bytes].pack('m0')) })
       end
 
       def header_frame(headers)
