@@ -21,7 +21,7 @@ PATIENCE = 300  # seconds
 def main() -> bool:
     """Prints the table; whether every bar is passed."""
     table = report.Table(
-        "codings", "encode + decode over the ordinary libraries', CPU time, best of many rounds"
+        "codings", "encode + decode over the ordinary libraries', CPU time, median of many rounds"
     )
     asked = {
         "plain": [{"values": values, "times": times} for _, values, times, _ in documents()],

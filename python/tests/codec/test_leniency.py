@@ -11,6 +11,8 @@ import pytest
 from pyflow.codec import decode, read
 from pyflow.errors import PayloadDecodeError, PayloadException, UnsupportedPayloadVersion
 
+pytestmark = pytest.mark.usefixtures("json_library")
+
 OLD = [
     [1.5, math.inf, -math.inf],
     {"name": "caf\udce9"},

@@ -24,6 +24,8 @@ from pyflow.codec import (
 )
 from pyflow.codec.transforms import undo
 
+pytestmark = pytest.mark.usefixtures("json_library")
+
 READ = vectors("payloads", "read")
 WRITTEN = [vector for vector in vectors("payloads", "write") if "writes" in vector]
 UNWRITABLE = [vector for vector in vectors("payloads", "write") if "error" in vector]

@@ -13,6 +13,8 @@ import pytest
 from pyflow.codec import decode, encode, json_read, plain
 from pyflow.errors import PayloadDecodeError, PayloadEncodeError
 
+pytestmark = pytest.mark.usefixtures("json_library")
+
 
 class Size(IntEnum):
     SMALL = 1
@@ -100,6 +102,8 @@ def test_many_containers_side_by_side_are_not_deep() -> None:
         '{"a": {"x": 1, "y": ":"}, "a": 2}',
         '{"\\u003a": 1, ":": 2}',
         '{":": " :", "b": "\\n:", "b": 1}',
+        '{"a": 1, "a": "\\u003a"}',
+        '{"a": 1, "a": "\\u003A"}',
     ],
 )
 def test_one_key_twice_is_seen_however_many_colons_stand_in_strings(twice: str, wrap: str) -> None:
@@ -119,6 +123,49 @@ def test_one_key_twice_is_seen_however_many_colons_stand_in_strings(twice: str, 
 )
 def test_no_colon_in_a_string_makes_a_key_come_twice(once: str) -> None:
     assert plain.decode(once) == json.loads(once)
+
+
+@pytest.mark.parametrize(
+    "digits",
+    [
+        "18446744073709551615",
+        "18446744073709551616",
+        "-9223372036854775808",
+        "-9223372036854775809",
+        "100000000000000000000",
+        "9" * 310,
+        "-" + "9" * 1000,
+    ],
+    ids=len,
+)
+@pytest.mark.parametrize("text", ["%s", '{"a": [%s]}', '["e+", "+", 1e+5, %s]'])
+def test_an_integer_beyond_64_bits_is_read_and_written_digit_by_digit(text: str, digits: str) -> None:
+    value = plain.decode(text % digits)
+    assert repr(value).count(digits) == 1
+    assert plain.decode(encode(value)) == value
+
+
+@pytest.mark.parametrize("text", ["1e19", "-2.5e+300", "[1E20, 0.1e-400]", '{"a": 1e22}', "-0", "-0.0"])
+def test_a_float_is_read_as_json_reads_it(text: str) -> None:
+    assert repr(plain.decode(text)) == repr(json.loads(text))
+
+
+@pytest.mark.parametrize(
+    "nested",
+    ["[%s]", '{"a": %s}', '{"a": 1, "b": %s, "c": 2}', '[{"a": %s}]', '{"a": [], "b": {"c": %s}}'],
+    ids=len,
+)
+def test_what_is_nested_deeper_than_64_is_refused_both_ways(nested: str) -> None:
+    levels = nested.count("{") + nested.count("[") - nested.count("[]")
+    deep: Any = "1"
+    for _ in range(64 // levels):
+        deep = nested % deep
+    assert encode(plain.decode(deep)) is not None
+    for one_more in (f"[{deep}]", f'{{"a": {deep}}}'):
+        with pytest.raises(PayloadDecodeError, match="nested deeper than 64"):
+            plain.decode(one_more)
+        with pytest.raises(PayloadEncodeError, match="nested deeper than 64"):
+            encode(json.loads(one_more))
 
 
 def test_threads_that_read_at_the_same_time_see_every_repeated_key() -> None:

@@ -32,6 +32,8 @@ from pyflow.codec import (
 )
 from pyflow.errors import Failure, PayloadException
 
+pytestmark = pytest.mark.usefixtures("json_library")
+
 SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 INTEGERS = (

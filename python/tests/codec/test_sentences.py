@@ -11,6 +11,8 @@ from codec.sentences import refused, told
 
 from pyflow.codec.refusals import SENTENCES
 
+pytestmark = pytest.mark.usefixtures("json_library")
+
 TABLE = json.loads((PROTOCOL / "refusals.json").read_text("utf-8"))
 
 

@@ -27,6 +27,8 @@ from pyflow.codec import (
 )
 from pyflow.codec.transforms import undo
 
+pytestmark = pytest.mark.usefixtures("json_library")
+
 SPECIAL = [(kind, vector) for kind in ("start", "batch") for vector in vectors("payloads", f"{kind}-")]
 ORDERS = vectors("payloads", "operator-")
 READERS = {"start": decode_start, "batch": decode_batch}

@@ -11,6 +11,8 @@ from codec.notation import name_of, raw, same, same_json, text, value, vectors
 from pyflow import errors
 from pyflow.codec import msgpack, plain, xjson
 
+pytestmark = pytest.mark.usefixtures("json_library")
+
 VALUES = vectors("values")
 VALID = [vector for vector in VALUES if "error" not in vector]
 UNREADABLE = [vector for vector in VALUES if vector.get("error") == "PayloadDecodeError"]

@@ -6,6 +6,7 @@ The same stream each time; `PYFLOW_FUZZ=100000` takes so many, `PYFLOW_FUZZ_SEED
 from __future__ import annotations
 
 import json
+import sys
 import tracemalloc
 import zlib
 from base64 import b64encode
@@ -20,6 +21,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from pyflow import codec
+from pyflow.codec import Reference, json_orjson
 from pyflow.errors import PayloadDecodeError, PayloadException
 
 KNOWN = known_texts()
@@ -43,6 +45,28 @@ def test_a_hostile_stream_of_failures_is_read() -> None:
 def test_the_same_seed_gives_the_same_stream() -> None:
     one, other = Hostile(7), Hostile(7)
     assert [one.payload() for _ in range(300)] == [other.payload() for _ in range(300)]
+
+
+def test_orjson_changes_nothing_but_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert json_orjson.read is not None
+    monkeypatch.setattr(json_orjson, "SMALL", -1)
+    hostile = Hostile()
+    texts = [hostile.payload() for _ in range(count(3000))]
+    taken = sum(json_orjson.read(text) is not None for text in texts)
+    found = [outcome(text) for text in texts]
+    monkeypatch.setattr(json_orjson, "read", None)
+    monkeypatch.setattr(json_orjson, "vouches", None)
+    assert found == [outcome(text) for text in texts]
+    assert taken > count(3000) / 4
+
+
+def outcome(text: str) -> str:
+    """The value that it holds and how that is written, or how it is refused."""
+    try:
+        value = codec.decode(text, codecs=CODECS)
+    except PayloadException as refusal:
+        return repr(refusal)
+    return f"{value!r} {value if isinstance(value, Reference) else codec.encode(value, limit=sys.maxsize)}"
 
 
 @st.composite

@@ -2,11 +2,12 @@
 
 from .aes_gcm import Aes256Gcm, KeyRing
 from .batch import Batch, decode_batch, encode_batch
-from .encoding import Written, encode, encode_heartbeat, write_payload
+from .encoding import encode, encode_heartbeat, write_payload
 from .envelope import Payload, decode, read, resolve
 from .failure import encode_failure
 from .failure_of import failure_of
 from .failure_read import decode_failure
+from .forms import Written
 from .limits import DATA_LIMIT, HEARTBEAT_LIMIT, REASON_LIMIT, units
 from .order import OPERATIONS, Order, encode_order, read_order, verify_order
 from .reference import Reference

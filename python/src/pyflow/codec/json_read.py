@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 
 from pyflow.errors import PayloadDecodeError
 
+from . import json_orjson
 from .json_fault import first_fault
 from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NESTING
 from .refusals import refusal
@@ -60,6 +61,8 @@ def parse_seeing(text: str) -> tuple[Any, bool]:
     Each container but the first is an entry of an object or follows a `[`, so few of both make no depth.
     Raises PayloadDecodeError for what is not JSON, one key twice, numbers and texts outside the model.
     """
+    if json_orjson.read and len(text) > json_orjson.SMALL and (found := json_orjson.read(text)):
+        return found
     try:
         if not text.isascii():
             text.encode()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from gc import get_referents
 from typing import Any
 
+from . import json_orjson
 from .json_fault import first_fault
 from .json_read import ATOMS, check_depth, has_lone_surrogate, has_long_number, parse_seeing, perhaps_alone
 from .json_write import write
@@ -24,6 +25,8 @@ def encode(value: object, what: str = "payload") -> str | None:
     """
     try:
         text = write(value)
+        if json_orjson.vouches and len(text) > json_orjson.SMALL and json_orjson.vouches(value, text):
+            return text
         if (
             _is_regular(value)
             and not ("\\" in text and _perhaps_alone(text) and has_lone_surrogate(text))
