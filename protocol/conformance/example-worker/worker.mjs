@@ -58,7 +58,7 @@ function pathTo(root, sought) {
   return undefined;
 }
 
-const DEPTH = 64, DIGITS = 1000, EXPONENT = 6144, DECODED = 16 * 1024 * 1024;
+const DEPTH = 64, DIGITS = 1000, EXPONENT = 6144, DECODED = 16 * 1024 * 1024, VALUES = 1_000_000;
 const DATA = 32768, HEARTBEAT = 2048;
 const digitsOf = (integer) => integer.toString().replace("-", "").length;
 
@@ -604,8 +604,53 @@ function readPayload(text) {
   const ofTree = (it, root) => (enc === "json" ? fromPlain(it) : fromXjson(it, root));
   if (content === "value") return { value: ofTree(tree.get("value"), tree), headers };
   const bytes = undone(codecs, content === "data" ? dataOf(tree.get("data")) : fetched(tree.get("ref")));
+  if (holdsMany(enc, bytes)) throw refused("values");
   return { value: enc === "msgpack" ? unpack(bytes) : ofTree(parseJson(utf8(bytes))), headers };
 }
+
+// Whether bytes hold more values than they may, keys included, seen before anything is made of them.
+function holdsMany(enc, bytes) {
+  if (bytes.length <= VALUES) return false; // a value takes a byte at least
+  const after = enc === "msgpack" ? afterHeader : afterJson;
+  let at = 0, left = VALUES;
+  if (enc !== "msgpack") at = afterBetween(bytes, at);
+  while (at < bytes.length && left--) at = after(bytes, at);
+  return at < bytes.length;
+}
+
+const marks = (text) => Uint8Array.from({ length: 256 }, (_, byte) => text.includes(String.fromCharCode(byte)));
+const BETWEEN = marks(" \t\n\v\f\r,:]}"), BEGINS = marks('"[{');
+
+function afterBetween(bytes, at) {
+  while (at < bytes.length && BETWEEN[bytes[at]]) at++;
+  return at;
+}
+
+function afterJson(bytes, start) {
+  let at = start;
+  const hides = (byte) => byte === 0x22 || byte === 0x5c; // behind a backslash, wherever that stands
+  const skip = () => (at += bytes[at] === 0x5c && hides(bytes[at + 1]) ? 2 : 1);
+  if (bytes[start] === 0x22) {
+    for (at++; at < bytes.length && bytes[at] !== 0x22; ) skip();
+    at++;
+  } else if (BEGINS[bytes[start]]) at++;
+  else while (at < bytes.length && !BETWEEN[bytes[at]] && !BEGINS[bytes[at]]) skip();
+  return afterBetween(bytes, at);
+}
+
+// From a header of msgpack to the next.
+function afterHeader(bytes, at) {
+  const head = bytes[at];
+  const long = LONG.find(([first]) => head >= first && head < first + 3);
+  if (!long) return at + TO_NEXT[head];
+  const width = 2 ** (head - long[0]);
+  return at + 1 + width + long[1] + bytes.subarray(at + 1, at + 1 + width).reduce((size, byte) => size * 256 + byte, 0);
+}
+
+const LONG = [[0xc4, 0], [0xc7, 1], [0xd9, 0]]; // the first of three headers with a length in 1, 2 or 4 bytes, and bytes besides
+const FIXED = { 0xca: 5, 0xcb: 9, 0xd4: 3, 0xd5: 4, 0xd6: 6, 0xd7: 10, 0xd8: 18, 0xdc: 3, 0xdd: 5, 0xde: 3, 0xdf: 5 };
+const TO_NEXT = Array.from({ length: 256 }, (_, head) =>
+  FIXED[head] ?? (head >= 0xa0 && head < 0xc0 ? head - 0x9f : head >= 0xcc && head < 0xd4 ? 1 + 2 ** (head % 4) : 1));
 
 function dataOf(text) {
   if (!isBase64(text)) throw refused("data", { found: shown(text) });
@@ -652,7 +697,7 @@ function forms(value) {
   const text = plain === undefined ? envelope("xjson", `"value":${xjsonText(value)}`) : marked ? envelope("json", `"value":${plain}`) : plain;
   const packed = () => {
     const bytes = pack(value);
-    if (bytes.length > DECODED) throw refused("too-large", { ...RESULT, size: text.length, limit: DATA });
+    if (bytes.length > DECODED || holdsMany("msgpack", bytes)) throw refused("too-large", { ...RESULT, size: text.length, limit: DATA });
     return deflateSync(bytes);
   };
   return { text, packed, compressed: (bytes) => envelope("msgpack", `"codecs":["zlib"],"data":"${bytes.toString("base64")}"`) };

@@ -9,6 +9,7 @@ from typing import Any
 from pyflow.errors import PayloadDecodeError
 
 from . import msgpack, plain, reference, transforms, xjson
+from .amount import check_amount
 from .json_read import check_depth, parse, parse_seeing
 from .limits import MAX_NESTING, units
 from .reference import Reference
@@ -77,9 +78,7 @@ def resolve(claim: Reference, stored: bytes, *, codecs: Codecs | None = None, co
 
     Raises PayloadDecodeError if they are not the bytes meant, or no value; UnknownCodec.
     """
-    return _from_bytes(
-        claim.enc, transforms.undo(claim.verified(stored), claim.codecs, codecs or {}, context)
-    )
+    return _from_bytes(claim.enc, _undone(claim.enc, claim.verified(stored), claim.codecs, codecs, context))
 
 
 def special(text: str | None, enc: str, codecs: Codecs | None, context: Any) -> Any:
@@ -148,12 +147,18 @@ def has_unknown_coding(text: str | None) -> bool:
 
 
 def data_bytes(tree: dict[str, Any], names: tuple[str, ...], codecs: Codecs | None, context: Any) -> bytes:
-    """The bytes of an envelope's `data`, its transforms undone."""
+    """The bytes of an envelope's `data`, its transforms undone; not too many, and not too many values."""
     try:
         data = xjson.decode_base64(tree["data"])
     except ValueError:
         raise refusal("data", found=shown(tree["data"])) from None
-    return transforms.undo(data, names, codecs or {}, context)
+    return _undone(tree.get("enc", "json"), data, names, codecs, context)
+
+
+def _undone(enc: str, data: bytes, names: tuple[str, ...], codecs: Codecs | None, context: Any) -> bytes:
+    undone = transforms.undo(data, names, codecs or {}, context)
+    check_amount(enc, undone)
+    return undone
 
 
 def _content(

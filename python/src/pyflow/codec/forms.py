@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from . import msgpack, reference, transforms, xjson
+from .amount import may_be_read
 from .envelope import MARK, VERSION
 from .json_write import write, write_compact, write_raw
 from .limits import HEADERS_LIMIT, MAX_DECODED_BYTES, units
@@ -94,9 +95,9 @@ class Writing:
         return units(write_compact(self.settled)) if self.bare else self.shortest
 
     def claimed(self, store: str) -> Written | None:
-        """The compressed form as a claim check; None where a reader would not take so many bytes."""
+        """The compressed form as a claim check; None where a reader would not take what is stored."""
         raw = self._bytes(self._short_enc)
-        if len(raw) > MAX_DECODED_BYTES:
+        if not may_be_read(self._short_enc, raw):
             return None
         names = [ZLIB, *self.codecs]
         stored = transforms.transform(raw, names, self.codecs, self.context)
@@ -117,9 +118,9 @@ class Writing:
             yield _form(self._envelope(self._enc, value=tree))
 
     def _compressed(self) -> _Form | None:
-        """None where a reader would not let so many bytes come out again."""
+        """None where a reader would not read what came out again."""
         raw = self._bytes(self._short_enc)
-        return self._data(self._short_enc, raw, [ZLIB]) if len(raw) <= MAX_DECODED_BYTES else None
+        return self._data(self._short_enc, raw, [ZLIB]) if may_be_read(self._short_enc, raw) else None
 
     @property
     def _short_enc(self) -> str:

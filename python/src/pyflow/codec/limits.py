@@ -35,6 +35,9 @@ MAX_EXPONENT = 6_144
 MAX_DECODED_BYTES = 16 * 1024 * 1024
 """Bytes that a reader lets a codec make."""
 
+MAX_VALUES = 1_000_000
+"""Values, keys included, that such bytes, or those of a store, may hold."""
+
 
 def units(text: str) -> int:
     """The length of `text` in UTF-16 code units, which is how SWF's limits are read here."""

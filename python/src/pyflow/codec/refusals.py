@@ -201,6 +201,10 @@ SENTENCES = {  # the type without `pyflow.`
         "a payload has more than 16777216 bytes once the codec {codec} is undone: send less, or where"
         " it lies",
     ),
+    "values": (
+        "PayloadDecodeError",
+        "a payload has more than 1000000 values: send fewer, or send them as bytes",
+    ),
     "codec-undo": (
         "PayloadDecodeError",
         "the codec {codec} can't undo the bytes of a payload: {why}",

@@ -11,10 +11,11 @@ from typing import Any
 from pyflow.errors import PayloadDecodeError, PayloadEncodeError
 
 from . import transforms
+from .amount import may_be_read
 from .encoding import too_large
 from .envelope import MARK, VERSION
 from .json_write import write_compact
-from .limits import MAX_DECODED_BYTES, units
+from .limits import units
 from .shown import shown
 from .transforms import ZLIB, Codecs
 from .values import settle
@@ -41,7 +42,7 @@ def write_special(
     readable = data() if codecs else write_compact({MARK: VERSION, "enc": enc, "value": settled})
     if units(readable) <= limit:
         return readable
-    compressed = data(ZLIB) if len(raw) <= MAX_DECODED_BYTES else readable
+    compressed = data(ZLIB) if may_be_read(enc, raw) else readable
     if units(compressed) > limit:
         raise too_large(what, units(readable), limit)
     return compressed

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative 'amount'
 require_relative 'failure'
 require_relative 'json_text'
 require_relative 'xjson'
@@ -40,7 +41,10 @@ module Pyflow
         return unless names.is_a?(Array) && names.all?(String)
 
         data = Xjson.base64(envelope['data'])
-        JsonText.parse(@transforms.undo(data, names).force_encoding(Encoding::UTF_8)) if data
+        return unless data
+
+        bytes = Amount.check('failure', @transforms.undo(data, names))
+        JsonText.parse(bytes.force_encoding(Encoding::UTF_8))
       end
 
       def foreign(reason, details)

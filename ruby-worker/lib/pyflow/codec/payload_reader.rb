@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative 'amount'
 require_relative 'json_text'
 require_relative 'packed'
 require_relative 'reference'
@@ -47,6 +48,7 @@ module Pyflow
       # @return [Object] the value
       # @raise [PayloadDecodeError]
       def bytes(enc, bytes)
+        Amount.check(enc, bytes)
         return Packed.unpack(bytes) if enc == 'msgpack'
 
         text = bytes.dup.force_encoding(Encoding::UTF_8)

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative 'amount'
 require_relative 'json_text'
 require_relative 'packed'
 require_relative 'reference'
@@ -63,7 +64,7 @@ module Pyflow
           yield Form.of(raw) unless printable == raw
         end
         packed = bytes(short_enc)
-        return if packed.bytesize > Transforms::LIMIT # more than a reader lets come out again
+        return unless Amount.readable?(short_enc, packed)
 
         yield data(short_enc, @transforms.compress(packed), Transforms::ZLIB)
       end
@@ -72,7 +73,7 @@ module Pyflow
       # @return [Written, nil] the compressed form as a claim check; nil where a reader would not take so many bytes
       def claim(store)
         packed = bytes(short_enc)
-        return if packed.bytesize > Transforms::LIMIT
+        return unless Amount.readable?(short_enc, packed)
 
         stored = @transforms.apply(@transforms.compress(packed))
         return if stored.bytesize > Transforms::LIMIT

@@ -163,7 +163,7 @@ public final class EnvelopeReader {
   }
 
   private @Nullable Object fromBytes(byte[] bytes, String coding, List<?> codecs) {
-    byte[] decoded = undo(codecs, bytes);
+    byte[] decoded = undo(coding, codecs, bytes);
     if (coding.equals("msgpack")) {
       return MsgpackReader.read(decoded);
     }
@@ -171,8 +171,11 @@ public final class EnvelopeReader {
     return fromTree(tree, tree, coding);
   }
 
-  /** The bytes before the codecs, which are undone last to first once all of them are known. */
-  byte[] undo(List<?> codecs, byte[] bytes) {
+  /**
+   * The bytes before the codecs, which are undone last to first once all of them are known; not too
+   * many, and not too many values.
+   */
+  byte[] undo(String coding, List<?> codecs, byte[] bytes) {
     for (int i = codecs.size() - 1; i >= 0; i--) {
       String name = (String) codecs.get(i);
       if (!name.equals(Zlib.NAME) && !known.containsKey(name)) {
@@ -191,7 +194,7 @@ public final class EnvelopeReader {
         throw Refusal.DECODED_SIZE.with(Shown.quoted(name));
       }
     }
-    return decoded;
+    return Amount.checked(coding, decoded);
   }
 
   private static byte[] undo(PayloadCodec codec, byte[] bytes) {

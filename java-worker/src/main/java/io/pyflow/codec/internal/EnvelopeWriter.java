@@ -109,19 +109,19 @@ public final class EnvelopeWriter {
                     : compressed(coding, utf8(written), options, extras, attempts));
   }
 
-  /** Tries the last form; there is none where a reader would not let so many bytes come out. */
+  /** Tries the last form; there is none where a reader would not read what came out. */
   private Optional<String> compressed(
       String coding,
       byte[] bytes,
       PayloadOptions options,
       Map<String, @Nullable Object> extras,
       Attempts attempts) {
-    return bytes.length > Zlib.LARGEST
-        ? Optional.empty()
-        : attempts.compressed(() -> data(coding, bytes, ZLIB, options, extras));
+    return Amount.isReadable(coding, bytes)
+        ? attempts.compressed(() -> data(coding, bytes, ZLIB, options, extras))
+        : Optional.empty();
   }
 
-  /** The compressed form as a claim check; none where a reader would not take so many bytes. */
+  /** The compressed form as a claim check; none where a reader would not take what is stored. */
   private Optional<WrittenPayload> claim(
       @Nullable Object value, PayloadOptions options, String store) {
     Model.Checked checked = Model.of(value, typed, options.what());
@@ -133,7 +133,7 @@ public final class EnvelopeWriter {
           case "json" -> utf8(JsonWriter.write(checked.value()));
           default -> utf8(JsonWriter.write(Xjson.tag(checked.value())));
         };
-    if (bytes.length > Zlib.LARGEST) {
+    if (!Amount.isReadable(coding, bytes)) {
       return Optional.empty();
     }
     byte[] stored = transform(bytes, ZLIB, options);

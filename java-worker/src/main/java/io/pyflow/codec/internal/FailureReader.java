@@ -49,7 +49,8 @@ public final class FailureReader {
       return envelope.get("failure");
     }
     if ("failure".equals(envelope.get("enc"))) {
-      byte[] bytes = envelopes.undo(EnvelopeReader.codecs(envelope), EnvelopeReader.data(envelope));
+      byte[] data = EnvelopeReader.data(envelope);
+      byte[] bytes = envelopes.undo("failure", EnvelopeReader.codecs(envelope), data);
       return JsonReader.parse(Utf8.read(bytes));
     }
     throw new PayloadDecodeException("envelope holds no failure document");

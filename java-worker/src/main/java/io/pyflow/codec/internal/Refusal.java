@@ -124,6 +124,9 @@ public enum Refusal {
       "PayloadDecodeError",
       "a payload has more than 16777216 bytes once the codec {codec} is undone: send "
           + "less, or where it lies"),
+  VALUES(
+      "PayloadDecodeError",
+      "a payload has more than 1000000 values: send fewer, or send them as bytes"),
   CODEC_UNDO("PayloadDecodeError", "the codec {codec} can't undo the bytes of a payload: {why}"),
   KEY_UNKNOWN(
       "UnknownCodec", "a payload needs the key {key} of aes-256-gcm, configured here: {known}"),
