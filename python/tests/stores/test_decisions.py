@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pyflow import codec
-from pyflow.codec import CarriedSignal, KeyRing
+from pyflow.codec import CarriedSignal, KeyRing, reference
 from pyflow.errors import DeciderException, Failure, PayloadTooLarge, PayloadUnavailable
 from pyflow.stores import FileStore, Payloads
 from pyflow.stores.decisions import DECISION_FIELDS, open_events, seal_context, seal_decisions
@@ -84,6 +85,17 @@ def test_bad_content_is_a_text_that_no_decoder_takes(tmp_path: Path) -> None:
     envelope["data"] = envelope["data"][:-4] + "AAA="
     text = opened(KEYED, result=json.dumps(envelope))["result"]
     assert text.startswith('unreadable: the codec "aes-256-gcm" can\'t undo the bytes of a payload: ')
+
+
+def test_what_lies_in_a_store_is_counted_before_it_is_opened(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    data = zlib.compress(b"\x90" * 1_000_001)
+    claim = reference.of(data, "default", "msgpack", ("zlib",))
+    store.put(claim.key, data)
+    ref = {"store": claim.store, "key": claim.key, "size": claim.size, "sha256": claim.sha256}
+    text = json.dumps({"$pyflow": 1, "enc": "msgpack", "codecs": ["zlib"], "ref": ref})
+    found = opened(Payloads(stores={"default": store}), result=text)["result"]
+    assert found.startswith("unreadable: a payload has more than 1000000 values: ")
 
 
 def test_a_key_that_is_not_here_parks(tmp_path: Path) -> None:

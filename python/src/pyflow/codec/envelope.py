@@ -78,7 +78,7 @@ def resolve(claim: Reference, stored: bytes, *, codecs: Codecs | None = None, co
 
     Raises PayloadDecodeError if they are not the bytes meant, or no value; UnknownCodec.
     """
-    return _from_bytes(claim.enc, _undone(claim.enc, claim.verified(stored), claim.codecs, codecs, context))
+    return _from_bytes(claim.enc, undone(claim.enc, claim.verified(stored), claim.codecs, codecs, context))
 
 
 def special(text: str | None, enc: str, codecs: Codecs | None, context: Any) -> Any:
@@ -147,18 +147,19 @@ def has_unknown_coding(text: str | None) -> bool:
 
 
 def data_bytes(tree: dict[str, Any], names: tuple[str, ...], codecs: Codecs | None, context: Any) -> bytes:
-    """The bytes of an envelope's `data`, its transforms undone; not too many, and not too many values."""
+    """The bytes of an envelope's `data`, its transforms undone."""
     try:
         data = xjson.decode_base64(tree["data"])
     except ValueError:
         raise refusal("data", found=shown(tree["data"])) from None
-    return _undone(tree.get("enc", "json"), data, names, codecs, context)
+    return undone(tree.get("enc", "json"), data, names, codecs, context)
 
 
-def _undone(enc: str, data: bytes, names: tuple[str, ...], codecs: Codecs | None, context: Any) -> bytes:
-    undone = transforms.undo(data, names, codecs or {}, context)
-    check_amount(enc, undone)
-    return undone
+def undone(enc: str, data: bytes, names: tuple[str, ...], codecs: Codecs | None, context: Any) -> bytes:
+    """The bytes before these transforms; not too many, and not too many values of this coding."""
+    before = transforms.undo(data, names, codecs or {}, context)
+    check_amount(enc, before)
+    return before
 
 
 def _content(

@@ -13,7 +13,7 @@ from typing import Any
 from pyflow import codec
 from pyflow.codec import transforms
 from pyflow.codec.encoding import too_large
-from pyflow.codec.envelope import MARK, VERSION, data_bytes
+from pyflow.codec.envelope import MARK, VERSION, data_bytes, undone
 from pyflow.codec.json_read import parse
 from pyflow.codec.json_write import write_compact
 from pyflow.codec.limits import DATA_LIMIT, units
@@ -40,7 +40,8 @@ def open_text(text: str, payloads: Payloads) -> str:
         return text  # its reader says what is wrong
     if "ref" in tree:
         claim = parse_reference(tree["ref"], enc, tuple(names))
-        raw = transforms.undo(claim.verified(payloads.fetch(claim)), names, payloads.codecs, None)
+        stored = claim.verified(payloads.fetch(claim))
+        raw = undone(enc, stored, tuple(names), payloads.codecs, None)
     elif "data" in tree and any(name != ZLIB for name in names):
         raw = data_bytes(tree, tuple(names), payloads.codecs, None)
     else:
