@@ -112,11 +112,13 @@ module Pyflow
         end
       end
 
+      # A time that was set for an activity which is over stands, since the next activity mostly wants a later one.
       def wait
-        at = @pulses.filter_map { |pulse| pulse.beat.wake_at }.min
-        @wakes_at = at || Float::INFINITY
-        left = at && (at - @clock.call)
-        @changed.wait(@lock, left) unless @outbox.closed? || (left && left <= 0)
+        now = @clock.call
+        standing = @wakes_at > now ? @wakes_at : Float::INFINITY
+        @wakes_at = @pulses.filter_map { |pulse| pulse.beat.wake_at }.push(standing).min
+        left = @wakes_at - now
+        @changed.wait(@lock, left.finite? ? left : nil) unless @outbox.closed? || left <= 0
       end
 
       def queue_due

@@ -78,7 +78,11 @@ public final class AwsClients {
             .credentialsProvider(credentials)
             .httpClientBuilder(http(endpoint, requests))
             // A poll that the SDK sends again can lose a task; answers have a back-off of ours.
-            .overrideConfiguration(config -> config.retryStrategy(AwsRetryStrategy.doNotRetry()));
+            .overrideConfiguration(
+                config ->
+                    config
+                        .retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .scheduledExecutorService(CallTimers.shared()));
     endpoint.ifPresent(builder::endpointOverride);
     return builder.build();
   }
