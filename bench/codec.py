@@ -17,7 +17,7 @@ import msgpack
 import report
 
 from pyflow import codec
-from pyflow.codec import json_orjson
+from pyflow.codec.codings import json_orjson
 
 ORDERS = Path(__file__).parent.parent / "examples" / "orders" / "orders.json"
 ROUNDS = 60  # short ones

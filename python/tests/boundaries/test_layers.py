@@ -24,6 +24,7 @@ LAYERS = [
     "worker",
     "cli",
 ]
+CODEC_LAYERS = ["model", "codings", "payloads", "failures", "special"]
 LOCAL_LAYERS = [
     "engine",
     "storage",
@@ -82,6 +83,21 @@ def test_imports_stay_within_the_layers(path):
         allowed_in = ONLY_IN.get(parts[0])
         if allowed_in is not None and room != "__init__":
             assert room in allowed_in or str(own) in allowed_in, f"{own} imports {name}"
+
+
+CODEC_FILES = sorted(path for path in (SOURCE / "codec").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", CODEC_FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_the_rooms_of_the_codec_import_only_those_below(path):
+    room = path.relative_to(SOURCE / "codec").parts[0].removesuffix(".py")
+    if room == "__init__":
+        return
+    allowed = CODEC_LAYERS[: CODEC_LAYERS.index(room) + 1]
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[:2] == ["pyflow", "codec"] and len(parts) > 2:
+            assert parts[2] in allowed, f"codec/{room} imports {name}"
 
 
 LOCAL_FILES = sorted(path for path in (SOURCE / "local").rglob("*.py"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyflow.codec import json_orjson
+from pyflow.codec.codings import json_orjson
 
 
 @pytest.fixture(params=["json", "orjson"])

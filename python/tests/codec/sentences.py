@@ -17,7 +17,8 @@ from codec.test_payload_vectors import write
 from codec.test_special_vectors import READERS, carried, order_of
 from codec.test_special_vectors import write as write_special
 
-from pyflow.codec import decode_failure, encode_order, encode_plain, msgpack, plain, read, resolve, xjson
+from pyflow.codec import decode_failure, encode_order, encode_plain, read, resolve
+from pyflow.codec.codings import msgpack, plain, xjson
 from pyflow.errors import PayloadException
 
 DECODERS: dict[str, Callable[[Any], Any]] = {

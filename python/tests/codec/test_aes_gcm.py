@@ -10,7 +10,7 @@ from codec.notation import name_of, raw, vectors
 
 from pyflow import errors
 from pyflow.codec import Aes256Gcm, KeyRing, decode, encode
-from pyflow.codec.transforms import undo
+from pyflow.codec.payloads.transforms import undo
 
 VECTORS = vectors("codecs", "aes-")
 RING = KeyRing(KEYS, encrypt_with="2026-11")

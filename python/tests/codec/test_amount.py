@@ -12,7 +12,9 @@ from codec.test_round_trips import VALUES
 from hypothesis import given
 
 from pyflow import codec
-from pyflow.codec import Map, amount, msgpack, reference, xjson
+from pyflow.codec import Map
+from pyflow.codec.codings import msgpack, xjson
+from pyflow.codec.payloads import amount, reference
 from pyflow.errors import PayloadDecodeError, PayloadException
 
 MILLION = 1_000_000

@@ -11,8 +11,9 @@ import pytest
 from codec.configured import CODECS
 from codec.notation import failure, lines, maybe_text, name_of, same, text, value, vectors
 
-from pyflow.codec import decode_failure, encode_failure, units, xjson
-from pyflow.codec.transforms import undo
+from pyflow.codec import decode_failure, encode_failure, units
+from pyflow.codec.codings import xjson
+from pyflow.codec.payloads.transforms import undo
 from pyflow.errors import Failure, UnknownCodec
 
 READ = vectors("failures", "read")

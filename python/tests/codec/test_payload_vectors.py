@@ -22,7 +22,7 @@ from pyflow.codec import (
     units,
     write_payload,
 )
-from pyflow.codec.transforms import undo
+from pyflow.codec.payloads.transforms import undo
 
 pytestmark = pytest.mark.usefixtures("json_library")
 

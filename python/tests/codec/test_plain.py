@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from pyflow.codec import decode, encode, json_read, plain
+from pyflow.codec import decode, encode
+from pyflow.codec.codings import json_read, plain
 from pyflow.errors import PayloadDecodeError, PayloadEncodeError
 
 pytestmark = pytest.mark.usefixtures("json_library")

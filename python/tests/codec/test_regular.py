@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from pyflow.codec import msgpack
-from pyflow.codec.regular import is_plain_tree, is_regular
-from pyflow.codec.values import settle
+from pyflow.codec.codings import msgpack
+from pyflow.codec.model.regular import is_plain_tree, is_regular
+from pyflow.codec.model.values import settle
 
 
 class Colour(IntEnum):

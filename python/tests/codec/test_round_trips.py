@@ -25,11 +25,9 @@ from pyflow.codec import (
     encode_failure,
     encode_heartbeat,
     encode_plain,
-    msgpack,
-    plain,
     units,
-    xjson,
 )
+from pyflow.codec.codings import msgpack, plain, xjson
 from pyflow.errors import Failure, PayloadException
 
 pytestmark = pytest.mark.usefixtures("json_library")

@@ -9,7 +9,7 @@ import pytest
 from codec.notation import PROTOCOL, name_of
 from codec.sentences import refused, told
 
-from pyflow.codec.refusals import SENTENCES
+from pyflow.codec.model.refusals import SENTENCES
 
 pytestmark = pytest.mark.usefixtures("json_library")
 

@@ -25,7 +25,7 @@ from pyflow.codec import (
     units,
     verify_order,
 )
-from pyflow.codec.transforms import undo
+from pyflow.codec.payloads.transforms import undo
 
 pytestmark = pytest.mark.usefixtures("json_library")
 

@@ -9,7 +9,7 @@ import pytest
 from codec.notation import name_of, raw, same, same_json, text, value, vectors
 
 from pyflow import errors
-from pyflow.codec import msgpack, plain, xjson
+from pyflow.codec.codings import msgpack, plain, xjson
 
 pytestmark = pytest.mark.usefixtures("json_library")
 

@@ -21,7 +21,8 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from pyflow import codec
-from pyflow.codec import Reference, json_orjson
+from pyflow.codec import Reference
+from pyflow.codec.codings import json_orjson
 from pyflow.errors import PayloadDecodeError, PayloadException
 
 KNOWN = known_texts()

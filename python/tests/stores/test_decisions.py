@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from pyflow import codec
-from pyflow.codec import CarriedSignal, KeyRing, reference
+from pyflow.codec import CarriedSignal, KeyRing
+from pyflow.codec.payloads import reference
 from pyflow.errors import DeciderException, Failure, PayloadTooLarge, PayloadUnavailable
 from pyflow.stores import FileStore, Payloads
 from pyflow.stores.decisions import DECISION_FIELDS, open_events, seal_context, seal_decisions

@@ -1,21 +1,21 @@
 """What SWF's strings hold (protocol/): values, claim checks and failures, encoded and decoded. No I/O, no clock."""
 
-from .aes_gcm import Aes256Gcm, KeyRing
-from .batch import Batch, decode_batch, encode_batch
-from .encoding import encode, encode_heartbeat, write_payload
-from .envelope import Payload, decode, read, resolve
-from .failure import encode_failure
-from .failure_of import failure_of
-from .failure_read import decode_failure
-from .forms import Written
-from .limits import DATA_LIMIT, HEARTBEAT_LIMIT, REASON_LIMIT, units
-from .order import OPERATIONS, Order, encode_order, read_order, verify_order
-from .reference import Reference
-from .start import CarriedSignal, Start, decode_start, encode_start
-from .timestamp import Timestamp
-from .towards_lambda import encode_plain
-from .transforms import PayloadCodec
-from .values import Map
+from .failures.caught import failure_of
+from .failures.encoding import encode_failure
+from .failures.reading import decode_failure
+from .model.limits import DATA_LIMIT, HEARTBEAT_LIMIT, REASON_LIMIT, units
+from .model.timestamp import Timestamp
+from .model.values import Map
+from .payloads.aes_gcm import Aes256Gcm, KeyRing
+from .payloads.encoding import encode, encode_heartbeat, write_payload
+from .payloads.envelope import Payload, decode, read, resolve
+from .payloads.forms import Written
+from .payloads.reference import Reference
+from .payloads.towards_lambda import encode_plain
+from .payloads.transforms import PayloadCodec
+from .special.batch import Batch, decode_batch, encode_batch
+from .special.order import OPERATIONS, Order, encode_order, read_order, verify_order
+from .special.start import CarriedSignal, Start, decode_start, encode_start
 
 __all__ = [
     "DATA_LIMIT",

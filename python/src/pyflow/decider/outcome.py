@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pyflow import codec
-from pyflow.codec.envelope import has_unknown_coding
+from pyflow.codec.payloads.envelope import has_unknown_coding
 from pyflow.errors import (
     DeciderException,
     InvocationCanceledException,

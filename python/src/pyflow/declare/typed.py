@@ -16,7 +16,7 @@ from functools import cache, partial
 from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin, get_type_hints, is_typeddict
 from uuid import UUID
 
-from pyflow.codec.shown import path_text
+from pyflow.codec.model.shown import path_text
 
 Path = tuple[object, ...]
 Reader = Callable[[Any, Path], Any]

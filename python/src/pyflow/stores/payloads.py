@@ -7,11 +7,11 @@ from typing import Any
 
 from pyflow import codec
 from pyflow.codec import Aes256Gcm, KeyRing, PayloadCodec, Reference
-from pyflow.codec.aes_gcm import NAME as AES
-from pyflow.codec.limits import DATA_LIMIT, MAX_DECODED_BYTES
-from pyflow.codec.reference import STORE
-from pyflow.codec.refusals import refusal
-from pyflow.codec.shown import known, quoted
+from pyflow.codec.model.limits import DATA_LIMIT, MAX_DECODED_BYTES
+from pyflow.codec.model.refusals import refusal
+from pyflow.codec.model.shown import known, quoted
+from pyflow.codec.payloads.aes_gcm import NAME as AES
+from pyflow.codec.payloads.reference import STORE
 from pyflow.errors import Failure, PyflowException
 
 from .store import PayloadStore

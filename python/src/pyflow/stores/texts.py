@@ -11,17 +11,17 @@ from base64 import b64encode
 from typing import Any
 
 from pyflow import codec
-from pyflow.codec import transforms
-from pyflow.codec.encoding import too_large
-from pyflow.codec.envelope import MARK, VERSION, data_bytes, undone
-from pyflow.codec.json_read import parse
-from pyflow.codec.json_write import write_compact
-from pyflow.codec.limits import DATA_LIMIT, units
-from pyflow.codec.reference import of as reference_to
-from pyflow.codec.reference import parse as parse_reference
-from pyflow.codec.refusals import refusal
-from pyflow.codec.shown import byte
-from pyflow.codec.transforms import ZLIB
+from pyflow.codec.codings.json_read import parse
+from pyflow.codec.codings.json_write import write_compact
+from pyflow.codec.model.limits import DATA_LIMIT, units
+from pyflow.codec.model.refusals import refusal
+from pyflow.codec.model.shown import byte
+from pyflow.codec.payloads import transforms
+from pyflow.codec.payloads.encoding import too_large
+from pyflow.codec.payloads.envelope import MARK, VERSION, data_bytes, undone
+from pyflow.codec.payloads.reference import of as reference_to
+from pyflow.codec.payloads.reference import parse as parse_reference
+from pyflow.codec.payloads.transforms import ZLIB
 from pyflow.errors import PayloadDecodeError
 
 from .payloads import Payloads

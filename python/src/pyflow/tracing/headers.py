@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from pyflow.codec.envelope import MARK
-from pyflow.codec.json_read import parse
+from pyflow.codec.codings.json_read import parse
+from pyflow.codec.payloads.envelope import MARK
 from pyflow.errors import PayloadException
 from pyflow.tracing.ids import run_span_id, trace_id
 

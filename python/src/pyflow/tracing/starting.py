@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from pyflow.codec.envelope import MARK
-from pyflow.codec.json_read import parse
-from pyflow.codec.json_write import write_compact
-from pyflow.codec.limits import DATA_LIMIT, units
+from pyflow.codec.codings.json_read import parse
+from pyflow.codec.codings.json_write import write_compact
+from pyflow.codec.model.limits import DATA_LIMIT, units
+from pyflow.codec.payloads.envelope import MARK
 from pyflow.errors import PayloadException
 from pyflow.tracing.headers import NAMES
 

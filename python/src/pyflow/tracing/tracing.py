@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pyflow.codec.failure_of import type_of
+from pyflow.codec.failures.caught import type_of
 from pyflow.errors import ActivityCanceled, PyflowException
 from pyflow.tracing.headers import SpanContext, of_input, place, write_traceparent
 from pyflow.tracing.ids import run_span_id, span_id, trace_id

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pyflow.codec.refusals import sentence
+from pyflow.codec.model.refusals import sentence
 from pyflow.declare.activity import Activity
 from pyflow.stores.payloads import PLAIN, Payloads
 from pyflow.swf.activity_client import ActivityTask

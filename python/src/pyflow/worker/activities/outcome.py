@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyflow import codec
-from pyflow.codec.refusals import sentence
+from pyflow.codec.model.refusals import sentence
 from pyflow.declare.typed import untyped
 from pyflow.errors import Failure, PayloadEncodeError, PayloadTooLarge, PayloadUnavailable
 from pyflow.stores.payloads import PLAIN, Payloads

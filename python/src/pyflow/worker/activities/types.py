@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pyflow.codec.shown import known
+from pyflow.codec.model.shown import known
 from pyflow.declare.activity import Activity
 from pyflow.errors import PyflowException
 from pyflow.swf.activity_client import ActivityClient

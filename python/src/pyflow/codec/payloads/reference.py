@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from .limits import MAX_SIZE
-from .refusals import refusal
-from .shown import quoted, shown
+from pyflow.codec.model.limits import MAX_SIZE
+from pyflow.codec.model.refusals import refusal
+from pyflow.codec.model.shown import quoted, shown
 
 STORE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _KEY = re.compile(r"(?!.*\.\.)[A-Za-z0-9/_.=-]{1,512}")

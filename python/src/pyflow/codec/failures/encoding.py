@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from pyflow.codec.codings import xjson
+from pyflow.codec.codings.json_write import write_compact
+from pyflow.codec.model.limits import DATA_LIMIT, MAX_RETRY_AFTER, REASON_LIMIT, cut, first_units, units
+from pyflow.codec.model.values import settle
+from pyflow.codec.payloads import transforms
+from pyflow.codec.payloads.envelope import MARK, VERSION
+from pyflow.codec.payloads.transforms import Codecs
 from pyflow.errors import Failure, PayloadException
-
-from . import transforms, xjson
-from .envelope import MARK, VERSION
-from .json_write import write_compact
-from .limits import DATA_LIMIT, MAX_RETRY_AFTER, REASON_LIMIT, cut, first_units, units
-from .transforms import Codecs
-from .values import settle
 
 _CLASS_LIMIT = 256
 _OMISSION_UNITS = 32

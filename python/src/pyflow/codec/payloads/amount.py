@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from .limits import MAX_DECODED_BYTES, MAX_VALUES
-from .refusals import refusal
+from pyflow.codec.model.limits import MAX_DECODED_BYTES, MAX_VALUES
+from pyflow.codec.model.refusals import refusal
 
 _values = re.compile(rb'"[^"\\]*(?:\\.?[^"\\]*)*"?|[\[{]|(?:\\[\\"]|[^\s,:\[\]{}"])+', re.DOTALL).finditer
 

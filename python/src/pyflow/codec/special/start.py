@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from .envelope import special
-from .limits import DATA_LIMIT
-from .special import named, read_array, read_name, read_object, read_text, write_special
-from .transforms import Codecs
+from pyflow.codec.model.limits import DATA_LIMIT
+from pyflow.codec.payloads.envelope import special
+from pyflow.codec.payloads.transforms import Codecs
+
+from .form import named, read_array, read_name, read_object, read_text, write_special
 
 
 @dataclass(frozen=True)

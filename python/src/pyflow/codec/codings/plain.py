@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from gc import get_referents
 from typing import Any
 
+from pyflow.codec.model.limits import MAX_DEPTH
+from pyflow.codec.model.values import settle
+
 from . import json_orjson
 from .json_fault import first_fault
 from .json_read import ATOMS, check_depth, has_lone_surrogate, has_long_number, parse_seeing, perhaps_alone
 from .json_write import write
-from .limits import MAX_DEPTH
-from .values import settle
 
 _perhaps_alone = perhaps_alone("d")  # json.dumps escapes in lower case
 

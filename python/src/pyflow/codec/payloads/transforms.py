@@ -7,9 +7,9 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from .limits import MAX_DECODED_BYTES
-from .refusals import refusal
-from .shown import known, quoted
+from pyflow.codec.model.limits import MAX_DECODED_BYTES
+from pyflow.codec.model.refusals import refusal
+from pyflow.codec.model.shown import known, quoted
 
 ZLIB = "zlib"
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from pyflow.codec.codings import xjson
+from pyflow.codec.codings.json_read import parse
+from pyflow.codec.model.limits import MAX_RETRY_AFTER
+from pyflow.codec.payloads.envelope import MARK, VERSION, data_bytes
+from pyflow.codec.payloads.transforms import Codecs
 from pyflow.errors import Failure, PayloadException, UnknownCodec
-
-from . import xjson
-from .envelope import MARK, VERSION, data_bytes
-from .json_read import parse
-from .limits import MAX_RETRY_AFTER
-from .transforms import Codecs
 
 
 def decode_failure(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-from . import decimals
-from .limits import MAX_DEPTH
+from pyflow.codec.model import decimals
+from pyflow.codec.model.limits import MAX_DEPTH
+from pyflow.codec.model.refusals import refusal
+from pyflow.codec.model.shown import byte, shown
+from pyflow.codec.model.timestamp import Timestamp
+from pyflow.codec.model.values import TEN_TO_THE_LIMIT, Map
+
 from .msgpack import DECIMAL, INTEGER, INTEGER_BYTES
-from .refusals import refusal
-from .shown import byte, shown
-from .timestamp import Timestamp
-from .values import TEN_TO_THE_LIMIT, Map
 
 _NUMBERS = {
     head: struct.Struct(">" + code) for head, code in zip(range(0xCA, 0xD4), "fdBHIQbhiq", strict=True)

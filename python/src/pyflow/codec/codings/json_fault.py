@@ -11,11 +11,10 @@ import re
 from json import loads
 from typing import Any
 
+from pyflow.codec.model.limits import MAX_DIGITS, MAX_NESTING, cut
+from pyflow.codec.model.refusals import refusal
+from pyflow.codec.model.shown import character, quoted
 from pyflow.errors import PayloadException
-
-from .limits import MAX_DIGITS, MAX_NESTING, cut
-from .refusals import refusal
-from .shown import character, quoted
 
 _EXCERPT, _SHOWN = 20, 40  # units
 _space = re.compile(r"[ \t\n\r]*").match

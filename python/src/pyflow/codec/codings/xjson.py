@@ -8,14 +8,15 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from . import decimals
+from pyflow.codec.model import decimals
+from pyflow.codec.model.limits import MAX_DEPTH
+from pyflow.codec.model.refusals import refusal
+from pyflow.codec.model.shown import path_to, place, shown
+from pyflow.codec.model.timestamp import Timestamp
+from pyflow.codec.model.values import NAN, Map, settle
+
 from .json_read import parse
 from .json_write import write_compact
-from .limits import MAX_DEPTH
-from .refusals import refusal
-from .shown import path_to, place, shown
-from .timestamp import Timestamp
-from .values import NAN, Map, settle
 
 _NONFINITE = {"NaN": NAN, "Infinity": math.inf, "-Infinity": -math.inf}
 

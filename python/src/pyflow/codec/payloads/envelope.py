@@ -6,15 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pyflow.codec.codings import msgpack, plain, xjson
+from pyflow.codec.codings.json_read import check_depth, parse, parse_seeing
+from pyflow.codec.model.limits import MAX_NESTING, units
+from pyflow.codec.model.refusals import refusal
+from pyflow.codec.model.shown import byte, shown
 from pyflow.errors import PayloadDecodeError
 
-from . import msgpack, plain, reference, transforms, xjson
+from . import reference, transforms
 from .amount import check_amount
-from .json_read import check_depth, parse, parse_seeing
-from .limits import MAX_NESTING, units
 from .reference import Reference
-from .refusals import refusal
-from .shown import byte, shown
 from .transforms import Codecs
 
 MARK = "$pyflow"

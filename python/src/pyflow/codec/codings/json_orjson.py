@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .limits import MAX_DEPTH
+from pyflow.codec.model.limits import MAX_DEPTH
 
 SMALL = 128
 """Characters of a text up to which nobody is quicker than json."""

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from json import dumps
 from typing import Any, NamedTuple
 
+from pyflow.codec.codings.json_read import parse
+from pyflow.codec.codings.json_write import write_compact
+from pyflow.codec.model.limits import DATA_LIMIT, REASON_LIMIT, units
+from pyflow.codec.model.shown import shown
+from pyflow.codec.model.values import settle
+from pyflow.codec.payloads.encoding import too_large
 from pyflow.errors import PayloadDecodeError, PayloadEncodeError
-
-from .encoding import too_large
-from .json_read import parse
-from .json_write import write_compact
-from .limits import DATA_LIMIT, REASON_LIMIT, units
-from .shown import shown
-from .values import settle
 
 _NONCE = re.compile(r"[A-Za-z0-9-]{8,64}")
 _LINE = re.compile(r"[^\x00-\x1f\x7f]{1,256}")

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from pyflow.codec.codings.json_write import write_compact
+from pyflow.codec.model.limits import units
+from pyflow.codec.model.shown import shown
+from pyflow.codec.model.values import settle
+from pyflow.codec.payloads import transforms
+from pyflow.codec.payloads.amount import may_be_read
+from pyflow.codec.payloads.encoding import too_large
+from pyflow.codec.payloads.envelope import MARK, VERSION
+from pyflow.codec.payloads.transforms import ZLIB, Codecs
 from pyflow.errors import PayloadDecodeError, PayloadEncodeError
-
-from . import transforms
-from .amount import may_be_read
-from .encoding import too_large
-from .envelope import MARK, VERSION
-from .json_write import write_compact
-from .limits import units
-from .shown import shown
-from .transforms import ZLIB, Codecs
-from .values import settle
 
 NAME_LIMIT = 256
 

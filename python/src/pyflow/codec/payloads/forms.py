@@ -7,17 +7,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from . import msgpack, reference, transforms, xjson
+from pyflow.codec.codings import msgpack, xjson
+from pyflow.codec.codings.json_write import write, write_compact, write_raw
+from pyflow.codec.model.limits import HEADERS_LIMIT, MAX_DECODED_BYTES, units
+from pyflow.codec.model.refusals import refusal
+from pyflow.codec.model.regular import is_regular
+from pyflow.codec.model.shown import quoted
+from pyflow.codec.model.values import settle
+
+from . import reference, transforms
 from .amount import may_be_read
 from .envelope import MARK, VERSION
-from .json_write import write, write_compact, write_raw
-from .limits import HEADERS_LIMIT, MAX_DECODED_BYTES, units
 from .reference import Reference
-from .refusals import refusal
-from .regular import is_regular
-from .shown import quoted
 from .transforms import ZLIB, Codecs
-from .values import settle
 
 Coding = Literal["auto", "json", "xjson", "msgpack"]
 

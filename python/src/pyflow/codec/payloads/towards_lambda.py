@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from pyflow.codec.codings import plain
+from pyflow.codec.codings.json_write import write, write_raw
+from pyflow.codec.model.limits import DATA_LIMIT, units
+from pyflow.codec.model.shown import place, quoted, shown
+from pyflow.codec.model.values import settle
 from pyflow.errors import PayloadEncodeError
 
-from . import plain
 from .encoding import too_large
-from .json_write import write, write_raw
-from .limits import DATA_LIMIT, units
-from .shown import place, quoted, shown
-from .values import settle
 
 
 def encode_plain(value: object, *, what: str = "payload", limit: int = DATA_LIMIT) -> str:

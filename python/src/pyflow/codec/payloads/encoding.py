@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pyflow.codec.codings import plain
+from pyflow.codec.codings.json_write import write_compact
+from pyflow.codec.model.limits import DATA_LIMIT, HEARTBEAT_LIMIT, units
+from pyflow.codec.model.refusals import refusal
 from pyflow.errors import PayloadException
 
-from . import plain
 from .envelope import MARK, VERSION
 from .forms import Coding, Writing, Written
-from .json_write import write_compact
-from .limits import DATA_LIMIT, HEARTBEAT_LIMIT, units
-from .refusals import refusal
 from .transforms import Codecs
 
 

@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pyflow.codec.model.refusals import refusal
+from pyflow.codec.model.shown import known, quoted
 from pyflow.errors import PyflowException
-
-from .refusals import refusal
-from .shown import known, quoted
 
 NAME = "aes-256-gcm"
 VERSION = 1

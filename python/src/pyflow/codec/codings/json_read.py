@@ -20,12 +20,12 @@ from gc import get_referents
 from json import JSONDecoder
 from typing import Any, NoReturn
 
+from pyflow.codec.model.limits import MAX_DEPTH, MAX_DIGITS, MAX_NESTING
+from pyflow.codec.model.refusals import refusal
 from pyflow.errors import PayloadDecodeError
 
 from . import json_orjson
 from .json_fault import first_fault
-from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NESTING
-from .refusals import refusal
 
 ATOMS = frozenset({str, int, float, bool, type(None)})
 _SPACE = " \t\n\r"

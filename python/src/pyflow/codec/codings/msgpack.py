@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from . import decimals
-from .limits import MAX_DEPTH
-from .regular import is_plain_tree
-from .timestamp import Timestamp
-from .values import TEN_TO_THE_LIMIT, Map, settle
+from pyflow.codec.model import decimals
+from pyflow.codec.model.limits import MAX_DEPTH
+from pyflow.codec.model.regular import is_plain_tree
+from pyflow.codec.model.timestamp import Timestamp
+from pyflow.codec.model.values import TEN_TO_THE_LIMIT, Map, settle
 
 INTEGER, DECIMAL = 1, 2
 INTEGER_BYTES = 416  # two's complement of 1,000 digits

@@ -1,0 +1,1 @@
+"""Failures as SWF's reason and details."""
