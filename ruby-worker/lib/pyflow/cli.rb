@@ -10,11 +10,6 @@ module Pyflow
   #
   # Exit status 0 after a clean drain, 1 when activities were abandoned, 2 for bad input: one sentence on stderr.
   class CLI
-    # Objects that the heap has room for beyond those that are loaded, 40 bytes each. A task leaves thousands, mostly the
-    # SDK's; in a heap that is nearly full they are collected four times as often, at a tenth of the CPU of a short activity.
-    ROOM = 60_000
-    private_constant :ROOM
-
     # What was asked for can't be done as it was asked.
     class UsageError < StandardError; end
 
@@ -46,18 +41,10 @@ module Pyflow
       check
       @files.each { |file| load_file(file) }
       trace if @traced
-      make_room
       worker.run { |working| say_ready(working) } ? 0 : 1
     end
 
     private
-
-    def make_room
-      GC.disable
-      Array.new(ROOM) { Object.new }
-    ensure
-      GC.enable
-    end
 
     def parser
       OptionParser.new('pyflow-worker -r FILE --domain DOMAIN --task-list LIST [options]') do |on|

@@ -31,6 +31,19 @@ RSpec.describe Pyflow::Worker::Heartbeats do
       .then { |request| expect(request).to eq(task_token: 'token-step', details: '"half"') }
   end
 
+  it 'is not woken by each of many short activities' do
+    looks = 0
+    clock = -> { Pyflow::CLOCK.call.tap { looks += 1 if Thread.current.name == 'pyflow-rhythm' } }
+    own = described_class.new(client: swf, logger: log.first, clock:)
+    rhythm = own.start.last
+    100.times do
+      own.remove(own.add(task, cancellation, timeout: nil, auto: true))
+      Thread.pass until rhythm.status == 'sleep'
+    end
+    own.stop
+    expect(looks).to be < 20
+  end
+
   it 'beats for an activity that says nothing' do
     watch(timeout: 2, auto: true) { [next_of(swf.heartbeats), next_of(swf.heartbeats)] }
       .then { |requests| expect(requests).to eq([{ task_token: 'token-step' }, { task_token: 'token-step' }]) }
