@@ -85,34 +85,20 @@ def test_imports_stay_within_the_layers(path):
             assert room in allowed_in or str(own) in allowed_in, f"{own} imports {name}"
 
 
-CODEC_FILES = sorted(path for path in (SOURCE / "codec").rglob("*.py"))
+ROOMS = {"codec": CODEC_LAYERS, "local": LOCAL_LAYERS}
+IN_ROOMS = sorted(path for package in ROOMS for path in (SOURCE / package).rglob("*.py"))
 
 
-@pytest.mark.parametrize("path", CODEC_FILES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_the_rooms_of_the_codec_import_only_those_below(path):
-    room = path.relative_to(SOURCE / "codec").parts[0].removesuffix(".py")
+@pytest.mark.parametrize("path", IN_ROOMS, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_the_rooms_of_a_package_import_only_those_below(path):
+    package, room = (part.removesuffix(".py") for part in path.relative_to(SOURCE).parts[:2])
     if room == "__init__":
         return
-    allowed = CODEC_LAYERS[: CODEC_LAYERS.index(room) + 1]
+    allowed = ROOMS[package][: ROOMS[package].index(room) + 1]
     for name in imports(path):
         parts = name.split(".")
-        if parts[:2] == ["pyflow", "codec"] and len(parts) > 2:
-            assert parts[2] in allowed, f"codec/{room} imports {name}"
-
-
-LOCAL_FILES = sorted(path for path in (SOURCE / "local").rglob("*.py"))
-
-
-@pytest.mark.parametrize("path", LOCAL_FILES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_the_rooms_of_the_local_swf_import_only_those_below(path):
-    room = path.relative_to(SOURCE / "local").parts[0].removesuffix(".py")
-    if room == "__init__":
-        return
-    allowed = LOCAL_LAYERS[: LOCAL_LAYERS.index(room) + 1]
-    for name in imports(path):
-        parts = name.split(".")
-        if parts[:2] == ["pyflow", "local"] and len(parts) > 2:
-            assert parts[2] in allowed, f"local/{room} imports {name}"
+        if parts[:2] == ["pyflow", package] and len(parts) > 2:
+            assert parts[2] in allowed, f"{package}/{room} imports {name}"
 
 
 WORKER_FILES = sorted(path for path in (SOURCE / "worker").rglob("*.py"))

@@ -13,7 +13,7 @@ from pyflow.history.event import Event
 
 from .decisions import opened
 from .payloads import Payloads
-from .texts import envelope_of, open_text
+from .texts import open_text, whole_envelope
 
 E = TypeVar("E", bound=PayloadException)
 
@@ -67,7 +67,7 @@ def show_text(text: str, payloads: Payloads, what: str = "it") -> str:
 
 
 def _shown(text: str, payloads: Payloads) -> str:
-    tree = envelope_of(text)
+    tree = whole_envelope(text)
     if tree is None or not {"data", "ref"} & set(tree):
         return text
     if tree.get("enc") == "failure":

@@ -11,14 +11,13 @@ from base64 import b64encode
 from typing import Any
 
 from pyflow import codec
-from pyflow.codec.codings.json_read import parse
 from pyflow.codec.codings.json_write import write_compact
 from pyflow.codec.model.limits import DATA_LIMIT, units
 from pyflow.codec.model.refusals import refusal
 from pyflow.codec.model.shown import byte
 from pyflow.codec.payloads import transforms
 from pyflow.codec.payloads.encoding import too_large
-from pyflow.codec.payloads.envelope import MARK, VERSION, data_bytes, undone
+from pyflow.codec.payloads.envelope import MARK, VERSION, data_bytes, envelope_of, undone
 from pyflow.codec.payloads.reference import of as reference_to
 from pyflow.codec.payloads.reference import parse as parse_reference
 from pyflow.codec.payloads.transforms import ZLIB
@@ -32,7 +31,7 @@ def open_text(text: str, payloads: Payloads) -> str:
 
     Raises PayloadDecodeError for bad content, UnknownCodec, PayloadUnavailable.
     """
-    tree = envelope_of(text)
+    tree = whole_envelope(text)
     if tree is None:
         return text
     enc, names = tree.get("enc", "json"), tree.get("codecs", [])
@@ -57,7 +56,7 @@ def seal_text(text: str, payloads: Payloads, *, what: str = "payload", limit: in
     """
     if not payloads.applied and units(text) <= limit:
         return text
-    tree = envelope_of(text)
+    tree = whole_envelope(text)
     if tree is None:
         try:
             value = codec.decode(text, lenient=True)
@@ -83,17 +82,10 @@ def seal_failure(reason: str | None, details: str | None, payloads: Payloads) ->
     return payloads.failure(codec.decode_failure(reason, details, codecs=payloads.codecs))[1]
 
 
-def envelope_of(text: str) -> dict[str, Any] | None:
-    """The envelope of version 1 that the text is; None for any other text."""
-    if MARK not in text and "\\u" not in text:
-        return None
-    try:
-        tree = parse(text)
-    except PayloadDecodeError:
-        return None
-    if type(tree) is not dict or type(tree.get(MARK)) is not int or tree[MARK] != VERSION:
-        return None
-    return tree if sum(key in tree for key in ("value", "data", "ref", "failure")) == 1 else None
+def whole_envelope(text: str) -> dict[str, Any] | None:
+    """The envelope of version 1 that the text is, with its one content; None for any other text."""
+    tree = envelope_of(text)
+    return tree if tree and sum(key in tree for key in ("value", "data", "ref", "failure")) == 1 else None
 
 
 def _bare(raw: bytes, enc: str, beside: dict[str, Any]) -> str:

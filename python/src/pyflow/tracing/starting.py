@@ -7,13 +7,10 @@ from typing import Any
 
 from pyflow.codec.codings.json_read import parse
 from pyflow.codec.codings.json_write import write_compact
-from pyflow.codec.model.limits import DATA_LIMIT, units
+from pyflow.codec.model.limits import DATA_LIMIT, HEADERS_LIMIT, units
 from pyflow.codec.payloads.envelope import MARK
 from pyflow.errors import PayloadException
 from pyflow.tracing.headers import NAMES
-
-HEADERS = 4096
-"""Units that the headers of an envelope may have together."""
 
 
 def with_current_span(text: str | None) -> str | None:
@@ -30,7 +27,9 @@ def with_current_span(text: str | None) -> str | None:
         return text
     tree["h"] = {**tree.get("h", {}), **found}
     written = write_compact(tree)
-    return written if units(written) <= DATA_LIMIT and units(write_compact(tree["h"])) <= HEADERS else text
+    return (
+        written if units(written) <= DATA_LIMIT and units(write_compact(tree["h"])) <= HEADERS_LIMIT else text
+    )
 
 
 def without_span(text: str | None) -> str | None:

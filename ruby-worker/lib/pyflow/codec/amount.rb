@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative 'packed_headers'
 require_relative 'refusals'
 require_relative 'transforms'
 
@@ -17,27 +18,7 @@ module Pyflow
       SCALAR = "^ \t-\r,:[]{}\""
       # And what the beginnings are, once a run of such bytes is one.
       VALUES = 'x[{"'
-      # Header byte => bytes of the length that follows it and its directive, bytes besides
-      LONG = {
-        0xc4 => [1, 'C', 0], 0xc5 => [2, 'n', 0], 0xc6 => [4, 'N', 0], 0xc7 => [1, 'C', 1], 0xc8 => [2, 'n', 1],
-        0xc9 => [4, 'N', 1], 0xd9 => [1, 'C', 0], 0xda => [2, 'n', 0], 0xdb => [4, 'N', 0]
-      }.freeze
-      # Header byte => bytes to the next header; nil where a length has to be read
-      STEPS = Array.new(256) do |head|
-        case head
-        when 0xa0..0xbf then head - 0x9f
-        when 0xcc, 0xd0 then 2
-        when 0xcd, 0xd1, 0xd4, 0xdc, 0xde then 3
-        when 0xd5 then 4
-        when 0xca, 0xce, 0xd2, 0xdd, 0xdf then 5
-        when 0xd6 then 6
-        when 0xcb, 0xcf, 0xd3 then 9
-        when 0xd7 then 10
-        when 0xd8 then 18
-        else LONG.key?(head) ? nil : 1
-        end
-      end.freeze
-      private_constant :ESCAPES, :TEXT, :SCALAR, :VALUES, :LONG, :STEPS
+      private_constant :ESCAPES, :TEXT, :SCALAR, :VALUES
 
       # @param enc [String] their coding
       # @param bytes [String]
@@ -71,16 +52,11 @@ module Pyflow
           return false if at >= size
 
           head = bytes.getbyte(at)
-          at += STEPS[head] || long(bytes, at, *LONG[head])
+          at += PackedHeaders::STEPS[head] || PackedHeaders.step(bytes, at)
         end
         at < size
       end
       private_class_method :headers_beyond?
-
-      def self.long(bytes, at, width, directive, more)
-        1 + width + more + (bytes.byteslice(at + 1, width).unpack1(directive) || 0)
-      end
-      private_class_method :long
 
       # In a few passes, each in C: to look at a million values one by one takes a second.
       def self.values_beyond?(bytes, limit)

@@ -2,6 +2,7 @@
 
 require 'msgpack'
 
+require_relative 'packed_headers'
 require_relative 'regular'
 
 module Pyflow
@@ -12,23 +13,16 @@ module Pyflow
     # seen before, keys and texts after it; and what is as it should be gives the same bytes when it is packed again.
     module PackedUsual
       FACTORY = MessagePack::Factory.new.freeze
+      # Neither a type nor, mostly, there: extensions. And arrays and maps whose count takes bytes, which are looked at.
+      UNUSUAL = [0xc1, *0xd4..0xd8, *0xdc..0xdf].freeze
       # Header byte => bytes to the next item; nil where more has to be seen
-      STEPS = Array.new(256) do |head|
-        case head
-        when 0xa0..0xbf then head - 0x9f
-        when 0xcc, 0xd0 then 2
-        when 0xcd, 0xd1 then 3
-        when 0xca, 0xce, 0xd2 then 5
-        when 0xcb, 0xcf, 0xd3 then 9
-        when 0x00..0x9f, 0xc0, 0xc2, 0xc3, 0xe0..0xff then 1
-        end
-      end.freeze
+      STEPS = PackedHeaders::STEPS.each_with_index.map { |step, head| step unless UNUSUAL.include?(head) }.freeze
       # Header byte => bytes of a count and its directive, items for each, whether they are bytes of a text
       COUNTED = {
         0xd9 => [1, 'C', 1, true], 0xda => [2, 'n', 1, true], 0xdb => [4, 'N', 1, true],
         0xdc => [2, 'n', 1, false], 0xdd => [4, 'N', 1, false], 0xde => [2, 'n', 2, false], 0xdf => [4, 'N', 2, false]
       }.freeze
-      private_constant :FACTORY, :STEPS, :COUNTED
+      private_constant :FACTORY, :UNUSUAL, :STEPS, :COUNTED
 
       # @param value [Object] of which {Regular} says so
       # @return [String] in BINARY

@@ -75,7 +75,7 @@ def parse_seeing(text: str) -> tuple[Any, bool]:
         raise first_fault(text)
     if "\\" in text and _perhaps_alone(text) and has_lone_surrogate(text):
         raise first_fault(text)
-    return value, entries < MAX_DEPTH - 1 and text.find("[", text.find("[") + 1) < 0
+    return value, entries < json_orjson.FEW and text.find("[", text.find("[") + 1) < 0
 
 
 def check_depth(value: object, room: int = MAX_DEPTH) -> None:

@@ -13,19 +13,9 @@ from pyflow.codec.model.timestamp import Timestamp
 from pyflow.codec.model.values import TEN_TO_THE_LIMIT, Map
 
 from .msgpack import DECIMAL, INTEGER, INTEGER_BYTES
+from .msgpack_headers import EXTENSIONS, NUMBERS, SIZED
 
-_NUMBERS = {
-    head: struct.Struct(">" + code) for head, code in zip(range(0xCA, 0xD4), "fdBHIQbhiq", strict=True)
-}
 _SIZES = {1: struct.Struct(">B"), 2: struct.Struct(">H"), 4: struct.Struct(">I")}
-_SIZED = {  # first byte: what it is, and the bytes of its size
-    **{0xC4 + power: ("bytes", 1 << power) for power in range(3)},
-    **{0xC7 + power: ("extension", 1 << power) for power in range(3)},
-    **{0xD9 + power: ("text", 1 << power) for power in range(3)},
-    **{0xDC + power: ("array", 2 << power) for power in range(2)},
-    **{0xDE + power: ("map", 2 << power) for power in range(2)},
-}
-_EXTENSIONS = {0xD4: 1, 0xD5: 2, 0xD6: 4, 0xD7: 8, 0xD8: 16}
 
 
 def read_carefully(data: bytes) -> Any:
@@ -54,15 +44,15 @@ class _Reading:
             return head if head <= 0x7F else head - 256
         if head in (0xC0, 0xC2, 0xC3):
             return {0xC0: None, 0xC2: False, 0xC3: True}[head]
-        if head in _NUMBERS:
-            number = _NUMBERS[head]
+        if head in NUMBERS:
+            number = NUMBERS[head]
             return number.unpack(self.take(number.size))[0]
-        if head in _EXTENSIONS:
-            return self.extension(_EXTENSIONS[head], where)
+        if head in EXTENSIONS:
+            return self.extension(EXTENSIONS[head], where)
         if head == 0xC1:
             raise refusal("msgpack-byte", where=where)
-        if head in _SIZED:
-            kind, width = _SIZED[head]
+        if head in SIZED:
+            kind, width = SIZED[head]
             size = _SIZES[width].unpack(self.take(width))[0]
         elif head <= 0x8F:
             kind, size = "map", head & 0x0F

@@ -7,7 +7,7 @@ from typing import Any
 from pyflow.codec.codings import xjson
 from pyflow.codec.codings.json_read import parse
 from pyflow.codec.model.limits import MAX_RETRY_AFTER
-from pyflow.codec.payloads.envelope import MARK, VERSION, data_bytes
+from pyflow.codec.payloads.envelope import data_bytes, envelope_of
 from pyflow.codec.payloads.transforms import Codecs
 from pyflow.errors import Failure, PayloadException, UnknownCodec
 
@@ -28,8 +28,8 @@ def decode_failure(
 
 
 def _document(details: str, codecs: Codecs | None, context: Any) -> Any:
-    tree = parse(details)
-    if type(tree) is not dict or type(tree.get(MARK)) is not int or tree[MARK] != VERSION:
+    tree = envelope_of(details)
+    if tree is None:
         raise ValueError("no envelope of version 1")
     if sum(name in tree for name in ("value", "data", "ref", "failure")) != 1:
         raise ValueError("not one content")

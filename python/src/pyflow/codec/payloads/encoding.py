@@ -38,16 +38,7 @@ def encode(
         text = _bare(value, what, limit)
         if text is not None:
             return text
-    return write_payload(
-        value,
-        what=what,
-        limit=limit,
-        coding=coding,
-        headers=headers,
-        id=id,
-        codecs=codecs,
-        context=context,
-    ).text
+    return _first_form(Writing(value, what, coding, headers, id, codecs or {}, context), what, limit).text
 
 
 def write_payload(
@@ -70,13 +61,16 @@ def write_payload(
         text = _bare(value, what, limit)
         if text is not None:
             return Written(text)
-    written = Writing(value, what, coding, headers, id, codecs or {}, context)
-    text = written.first_of_at_most(limit)
+    return _first_form(Writing(value, what, coding, headers, id, codecs or {}, context), what, limit, store)
+
+
+def _first_form(writing: Writing, what: str, limit: int, store: str | None = None) -> Written:
+    text = writing.first_of_at_most(limit)
     if text is not None:
         return Written(text)
-    claimed = None if store is None else written.claimed(store)
+    claimed = None if store is None else writing.claimed(store)
     if claimed is None or units(claimed.text) > limit:
-        raise too_large(what, written.size, limit)
+        raise too_large(what, writing.size, limit)
     return claimed
 
 

@@ -82,11 +82,8 @@ def resolve(claim: Reference, stored: bytes, *, codecs: Codecs | None = None, co
     return _from_bytes(claim.enc, undone(claim.enc, claim.verified(stored), claim.codecs, codecs, context))
 
 
-def special(text: str | None, enc: str, codecs: Codecs | None, context: Any) -> Any:
-    """The JSON in an envelope whose coding `decode` does not know, such as `start`; None for any other text.
-
-    Raises PayloadDecodeError for such an envelope without JSON in `value` or `data`, UnknownCodec.
-    """
+def envelope_of(text: str | None) -> dict[str, Any] | None:
+    """The envelope of version 1 that the text is, whatever else is in it; None for any other text."""
     if not text or (MARK not in text and "\\u" not in text):  # most: an escape might hide the key
         return None
     try:
@@ -95,7 +92,16 @@ def special(text: str | None, enc: str, codecs: Codecs | None, context: Any) -> 
         return None
     if type(tree) is not dict or type(tree.get(MARK)) is not int or tree[MARK] != VERSION:
         return None
-    if tree.get("enc") != enc:
+    return tree
+
+
+def special(text: str | None, enc: str, codecs: Codecs | None, context: Any) -> Any:
+    """The JSON in an envelope whose coding `decode` does not know, such as `start`; None for any other text.
+
+    Raises PayloadDecodeError for such an envelope without JSON in `value` or `data`, UnknownCodec.
+    """
+    tree = envelope_of(text)
+    if tree is None or tree.get("enc") != enc:
         return None
     _, names, content = _shape(tree)
     _beside(tree)
@@ -136,13 +142,8 @@ def check_version(tree: dict[str, Any]) -> None:
 
 def has_unknown_coding(text: str | None) -> bool:
     """Whether it is an envelope of version 1 in a coding that this version does not have: a later one may."""
-    if not text or (MARK not in text and "\\u" not in text):
-        return False
-    try:
-        tree = parse(text)
-    except PayloadDecodeError:
-        return False
-    if type(tree) is not dict or type(tree.get(MARK)) is not int or tree[MARK] != VERSION:
+    tree = envelope_of(text)
+    if tree is None:
         return False
     return isinstance(tree.get("enc"), str) and tree["enc"] not in (*_DECODERS, *_SPECIAL)
 
